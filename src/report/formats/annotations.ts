@@ -7,23 +7,23 @@ import { shorten } from "../../support/text.js";
 import { formatCount } from "../../support/units.js";
 import { bySeverity, ledgerVerdict } from "../text/wording.js";
 
-/** GitHub shows ten errors of a step and drops the rest. */
+/** GitHub shows ten errors per step and drops the rest. */
 const MOST = 10;
 const LONGEST = 500;
 
 interface Annotation {
   readonly title: string;
   readonly message: string;
-  /** What it is about, where the scenario file may say so. */
+  /** The key of the scenario file that it is about, if any. */
   readonly key?: WrittenKey;
 }
 
-/** Where a key of a scenario is written, as the runner takes paths; `undefined` for a file outside its workspace. */
+/** Location of a scenario's key, as a path for the runner; `undefined` for a file outside its workspace. */
 export type Locate = (scenario: string, key?: WrittenKey) => WrittenPlace | undefined;
 
 const NOWHERE: Locate = () => undefined;
 
-/** Lines for the runner, thresholds first; empty for PASS. The last of more than ten says how many were left out. */
+/** Lines for the runner, thresholds first; empty for PASS. With more than ten, the last says how many are missing. */
 export function runAnnotations(report: RunReport, locate: Locate = NOWHERE): readonly string[] {
   if (report.verdict === "PASS") return [];
   const { name } = report.scenario;
@@ -51,7 +51,7 @@ export function runAnnotations(report: RunReport, locate: Locate = NOWHERE): rea
   ]);
 }
 
-/** As {@link runAnnotations}: each percentile that became worse, or why that is not known. */
+/** Like {@link runAnnotations}: each percentile that became worse, or why that is unknown. */
 export function comparisonAnnotations(report: ComparisonReport, locate: Locate = NOWHERE): readonly string[] {
   if (report.verdict === "PASS") return [];
   const worse = report.percentiles.filter(({ judged, verdict }) => judged && verdict === "worse");
@@ -83,12 +83,12 @@ function errorLines(scenario: string, locate: Locate, all: readonly Annotation[]
   });
 }
 
-/** As the runner reads the text behind the second `::`. */
+/** Escapes text after the second `::`. */
 function commandData(text: string): string {
   return shorten(text, LONGEST).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
-/** As the runner reads a property: it holds neither its own end nor the start of the next. */
+/** Escapes a property, including its separators. */
 function commandProperty(text: string): string {
   return commandData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }

@@ -13,7 +13,7 @@ const STATISTICS = [
 
 const UNITS: Readonly<Record<SampledUnit, string>> = { us: "ms", tally: "", money: "currency" };
 
-/** Where times begin that have two beginnings: when the message was due, or when it was sent. */
+/** What times are measured from: when the message was due, or when it was sent. */
 const DUE = "due";
 const SENT = "sent";
 
@@ -46,10 +46,10 @@ export function renderCsv({ metrics, counts, rates, phaseMetrics, breakdown = []
   return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
 
-/** What a spreadsheet would take for a formula: values of labels come from elsewhere. */
+/** What a spreadsheet would run as a formula: label values are untrusted. */
 const FORMULA = /^[=+\-@\t\r]/;
 
-/** Empty for what is not known; a number is never quoted, and a text never a formula. */
+/** Empty if unknown; numbers are never quoted, and text is never a formula. */
 function cell(value: Cell): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);

@@ -24,7 +24,7 @@ export function renderHlog(report: RunReport, details: ReportDetails): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** A tag may hold no comma, no space and no line break: readers split at them. */
+/** Tags must not contain commas, spaces or line breaks: readers split at them. */
 function tag(text: string): string {
   return oneLine(text).replace(/[\s,]+/g, "-") || "untagged";
 }

@@ -1,4 +1,4 @@
-// Renders junit.xml, so that a CI server lists every rule and check as a test of its own.
+// Renders junit.xml: CI servers list every rule and check as a test.
 
 import type { CheckResult } from "../../model/log/run-log.js";
 import type { RunReport } from "../../model/report/report.js";
@@ -28,7 +28,7 @@ interface Case {
   readonly body?: string;
 }
 
-/** One `<testsuite>` with what it counts. */
+/** One `<testsuite>` with its counts. */
 export interface JunitSuite {
   readonly lines: readonly string[];
   readonly tests: number;
@@ -93,7 +93,7 @@ export function junitSuite(report: RunReport, name = report.scenario.name): Juni
   return { lines, ...counts };
 }
 
-/** A scenario that was not run, as a suite of one case: skipped, or an error where it was refused or broke off. */
+/** A scenario that did not run, as a suite with one case: skipped, or an error if it was refused or aborted. */
 export function junitNotRun(scenario: string, why: string, result: "skipped" | "error"): JunitSuite {
   const counts = {
     tests: 1,
@@ -118,7 +118,7 @@ function totalAttributes({ tests, failures, errors, skipped, durationMs }: Total
   return `tests="${tests}" failures="${failures}" errors="${errors}"${left} time="${seconds}"`;
 }
 
-/** GitLab takes only the first of several cases of one class and name: the others are numbered. */
+/** GitLab shows only the first of several cases with the same class and name, so the others are numbered. */
 function withUniqueNames(cases: readonly Case[]): readonly Case[] {
   const seen = new Map<string, number>();
   return cases.map((one) => {
@@ -129,7 +129,7 @@ function withUniqueNames(cases: readonly Case[]): readonly Case[] {
   });
 }
 
-/** What failed, as the output of the suite: whether it made the run fail is said by its cases. */
+/** Failures as the output of the suite; its cases say whether they made the run fail. */
 function failedRequests(report: RunReport): string[] {
   const lines = report.failedRequests.map((failed) => escapeMarkup(failedRequestSentence(failed)));
   return lines.length === 0 ? [] : [`    <system-out>${lines.join("\n")}</system-out>`];
@@ -250,7 +250,7 @@ function renderCase(scenario: string, one: Case): string {
       return `${open}><skipped message="${message}"/></testcase>`;
     case "failure":
     case "error": {
-      // GitLab shows the text of the element only, and Jenkins both.
+      // GitLab shows only the element's text, Jenkins both.
       const text = [message, body].filter((part) => part !== "").join("\n");
       return `${open}><${one.result} type="${attribute(one.group)}" message="${message}">${text}</${one.result}></testcase>`;
     }

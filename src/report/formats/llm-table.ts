@@ -1,11 +1,11 @@
-// Renders the table of `--llm`: the rows and columns that people know from benchmarks of language models.
+// Renders the table of `--llm`, with the rows and columns of language model benchmarks.
 import type { MetricSummary } from "../../model/report/measured.js";
 import type { RunReport } from "../../model/report/report.js";
 import { alignColumns } from "../../support/terminal-text.js";
 
 const STATISTICS = ["mean", "min", "p50", "p90", "p95", "p99", "max", "std"] as const;
 const HEADS = ["avg", "min", "p50", "p90", "p95", "p99", "max", "std", "n"];
-/** Stands for a rank that falls on turns which never got there. */
+/** A rank among turns that never got there. */
 const NEVER = "∞";
 const UNKNOWN = "–";
 
@@ -15,7 +15,7 @@ interface Row {
   readonly of: (report: RunReport) => MetricSummary | number | null | undefined;
 }
 
-/** Times from the send: other tools know no other. */
+/** Times from the send, as in other tools. */
 const ROWS: readonly Row[] = [
   {
     name: "Time to First Token (ms)",
@@ -88,7 +88,7 @@ export function llmTable(report: RunReport): string[] {
   ];
 }
 
-/** A single figure has no distribution: it is in the first column. */
+/** Single figures are in the first column. */
 function figures(value: MetricSummary | number | null | undefined): string[] {
   if (value === null || value === undefined) return HEADS.map(() => UNKNOWN);
   if (typeof value === "number") return [shown(value)];
@@ -97,7 +97,7 @@ function figures(value: MetricSummary | number | null | undefined): string[] {
   return [
     ...STATISTICS.map((statistic) => {
       const figure = value[statistic];
-      // The mean and what is made of it are of the turns that got there.
+      // Mean and what derives from it only cover turns that got there.
       if (figure === null || figure === undefined)
         return statistic.startsWith("p") || statistic === "max" ? none : UNKNOWN;
       return shown(figure);

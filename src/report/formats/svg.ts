@@ -32,7 +32,7 @@ const RANK = { fail: 0, "no-data": 1, pass: 2, "not-checked": 3 } as const satis
   number
 >;
 
-/** A picture by itself: it holds no script, and loads no font or anything else. */
+/** Self-contained: no scripts, fonts or other resources. */
 export function renderSvg(report: RunReport): string {
   const { ink, soft } = TONES[report.verdict];
   const rules = [...report.sla].sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
@@ -103,7 +103,7 @@ interface Look {
   readonly bold?: true;
 }
 
-/** One line of text, cut to so many columns: nothing measures a font here. */
+/** One line of text, cut to a number of columns, since fonts cannot be measured here. */
 function text(
   x: number,
   y: number,

@@ -1,4 +1,4 @@
-// Renders the result of one run for a terminal or a log: verdict first, then what led to it.
+// Renders the result of a run for a terminal or a log: verdict first, then the reasons.
 import { Chalk, type ChalkInstance } from "chalk";
 import type { RunReport } from "../../model/report/report.js";
 import type { Finding } from "../../model/turn/finding.js";
@@ -35,22 +35,22 @@ const MOST_CAUSES = 6;
 const LONGEST_LINE = 240;
 
 export interface TerminalOptions {
-  /** Colours and bold; without it the text holds no escape byte. */
+  /** Use colours and bold; otherwise there are no escape sequences. */
   readonly colour: boolean;
-  /** Folder of the reports, to be named at the end. */
+  /** Folder of the reports, shown at the end. */
   readonly directory?: string;
-  /** Width of the terminal: the table of rules leaves out its last columns where they have no room. */
+  /** Width of the terminal; the table of rules drops its last columns if there is no room. */
   readonly columns?: number | undefined;
-  /** Tell of a run that passed only that it did, as among many of a suite. */
+  /** For a run that passed, only say so, as in a suite of many. */
   readonly brief?: boolean;
-  /** With the table that people know from benchmarks of language models. */
+  /** Add the table of language model benchmarks. */
   readonly llm?: boolean;
 }
 
 /** The final result as text, ending in a line break. */
 export function renderTerminal(report: RunReport, options: TerminalOptions): string {
   const paint = new Chalk({ level: options.colour ? 1 : 0 });
-  // Where nothing was started there is nothing to tell but why (and that the ledger is empty).
+  // If nothing was started, there is only the reason (and an empty ledger).
   const nothing = report.verdict === "INVALID" && report.ledger.attempted === 0;
   if (options.brief && !options.llm && report.verdict === "PASS") {
     return `${[...verdictBlock(report, paint), ...notCheckedLine(report, paint), ...whereBlock(options.directory)].join("\n")}\n`;
@@ -80,7 +80,7 @@ export function renderTerminal(report: RunReport, options: TerminalOptions): str
     .join("\n\n")}\n`;
 }
 
-/** The last line says what the first does: after a long result it is the one that is in sight. */
+/** Repeats the verdict as the last line, which is visible after a long result. */
 function verdictLine(report: RunReport, paint: ChalkInstance): string {
   const painter = (
     { PASS: paint.green, FAIL: paint.red, INVALID: paint.yellow } satisfies Record<Verdict, ChalkInstance>
@@ -100,7 +100,7 @@ function verdictBlock(report: RunReport, paint: ChalkInstance): string[] {
   return [`${verdictLine(report, paint)}  ${brief(report.summary)}`, paint.dim(`  ${facts.join(" · ")}`)];
 }
 
-/** A target that was given as a URL has no other name. */
+/** A target given as a URL has no other name. */
 function targetText({ target }: RunReport): string {
   const name = oneLine(target.name);
   const url = oneLine(target.url);
@@ -214,7 +214,7 @@ function restBlock(report: RunReport, paint: ChalkInstance, directory: string | 
 
 const MOST_SERVER = 6;
 
-/** Means and maxima of what the target told; the report has all of it. */
+/** Means and maxima of the target's own metrics; the report has the rest. */
 function serverLine({ server = {} }: RunReport): string[] {
   const all = Object.entries(server);
   if (all.length === 0) return [];
@@ -226,7 +226,7 @@ function serverLine({ server = {} }: RunReport): string[] {
   return [`  server: ${shown.join(" · ")}${left > 0 ? ` · ${left} more in the report` : ""}`];
 }
 
-/** The user's own code: what went wrong before what did not, and what took longest first. */
+/** The user's own code: failures first, then the slowest. */
 function ownCodeLines({ extensions = [] }: RunReport, paint: ChalkInstance): string[] {
   const order = [...extensions].sort(
     (a, b) => Number(a.withinBounds) - Number(b.withinBounds) || b.totalMs - a.totalMs,

@@ -15,7 +15,7 @@ const LONGEST_NAME = 255;
 const value = positive.nullable();
 const entry = historyEntrySchema.extend({ folder: text.refine(isFolderName) });
 
-/** Of a report only what the history needs: an old or foreign one may lack the rest. */
+/** Only what the history needs of a report: old or foreign ones may lack the rest. */
 const reportPart = z.object({
   runId: text,
   scenario: z.object({ name: text, tags: texts }),
@@ -71,13 +71,13 @@ function historyEntry(folder: string, report: z.infer<typeof reportPart>): Histo
   };
 }
 
-/** `20 users`, or of a load with several steps all of them. */
+/** `20 users`, or every step of a load with several. */
 function loadText(phases: z.infer<typeof reportPart>["phases"], users: number): string {
   const labels = phases.filter(({ key }) => isJudged(key)).flatMap(({ label }) => label ?? []);
   return labels.length > 0 ? labels.join(", ") : plural(users, "user");
 }
 
-/** A name next to the page's own, and one that a URL can hold; people rename folders, and copy them. */
+/** A folder next to the page, with a name that works in a URL; folders may be renamed and copied. */
 function isFolderName(name: string): boolean {
   return !/^\.{0,2}$|[/\\\0]|\p{Surrogate}/u.test(name) && name.length <= LONGEST_NAME;
 }
@@ -93,7 +93,7 @@ export function entryOfReport(folder: string, data: unknown): HistoryEntry | und
   return parsed.success ? parsed.data : undefined;
 }
 
-/** The entry of a line; `undefined` for one that is torn, damaged or of another version. */
+/** The entry of a line; `undefined` if it is cut off, damaged or of another version. */
 export function entryOfLine(line: string): HistoryEntry | undefined {
   try {
     const parsed = entry.safeParse(JSON.parse(line));

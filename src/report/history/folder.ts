@@ -1,8 +1,8 @@
-// Keeps the history of a reports folder: index.jsonl, one line a run, and index.html drawn from it.
+// Keeps the history of a reports folder: index.jsonl with one line per run, and index.html.
 //
-// Runs of several processes may end at once. A line is appended in one write, so that none is torn by another. The page
-// is drawn from all lines and renamed into place; who drew it looks whether lines have come meanwhile, and draws again.
-// The folders are the truth: a run whose folder is gone disappears, one whose line was lost is read from its report.
+// Runs of several processes may end at once. A line is appended in one write, so lines never mix. The page
+// is rendered from all lines and renamed into place, and rendered again if lines were added meanwhile.
+// The folders decide: a run whose folder is gone disappears, one whose line is missing is read from its report.
 
 import { appendFileSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -20,25 +20,25 @@ const PAGE = "index.html";
 const REPORT = "report.json";
 /** Newest runs that a page shows. */
 const MOST_RUNS = 2000;
-/** A report.json that is larger is no report of ours. */
+/** A larger report.json is not one of ours. */
 const MOST_REPORT_BYTES = 256 * 1_048_576;
-/** Drawn anew so often because others ended a run meanwhile; whoever ends last draws the last page. */
+/** Most repetitions because other runs ended meanwhile; the last run renders the final page. */
 const MOST_DRAWINGS = 20;
 
-/** Adds the run in `reports/<folder>`, and draws the page anew. Errors of the file system are passed on. */
+/** Adds the run in `reports/<folder>` and renders the page again. Throws file system errors. */
 export async function addToHistory(reports: string, folder: string, version: string): Promise<void> {
   const entry = readReport(reports, folder);
   if (entry) append(reports, [entry]);
   await drawHistory(reports, version);
 }
 
-/** Reads every report anew, and draws the page; returns how many runs there are. */
+/** Reads every report again and renders the page; returns the number of runs. */
 export function rebuildHistory(reports: string, version: string): Promise<number> {
   rmSync(join(reports, INDEX), { force: true });
   return drawHistory(reports, version);
 }
 
-/** Draws the page of all runs in the folder; returns how many there are. */
+/** Renders the page of all runs in the folder; returns their number. */
 async function drawHistory(reports: string, version: string): Promise<number> {
   for (let drawing = 1; ; drawing++) {
     const known = byteSize(join(reports, INDEX));
@@ -50,7 +50,7 @@ async function drawHistory(reports: string, version: string): Promise<number> {
 }
 
 /**
- * What a report can lead to: pages that are there, or will be once its run is told of.
+ * The pages a report can link to: those that exist, or will once its run is added.
  * @param folder of the run
  * @param coming pages that are written after the report
  */
@@ -71,7 +71,7 @@ export function linksOf(
   };
 }
 
-/** Folder of the newest earlier run that is of the same scenario, target and load. */
+/** Folder of the newest earlier run with the same scenario, target and load. */
 function runBefore(reports: string, folder: string, report: RunReport): string | undefined {
   const own = entryOfReport(folder, report);
   if (!own) return undefined;
@@ -93,7 +93,7 @@ function linesOf(reports: string): readonly HistoryEntry[] {
     .flatMap((line) => (line === "" ? [] : (entryOfLine(line) ?? [])));
 }
 
-/** Newest first. Runs without a line get one. */
+/** Newest first. Adds lines for runs without one. */
 function readIndex(reports: string): readonly HistoryEntry[] {
   const entries = new Map<string, HistoryEntry>();
   for (const entry of linesOf(reports)) entries.set(entry.folder, entry);
@@ -107,7 +107,7 @@ function readIndex(reports: string): readonly HistoryEntry[] {
   return [...entries.values()].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
 }
 
-/** Folders of runs; links such as `latest` are none. */
+/** Folders of runs, without links such as `latest`. */
 function foldersIn(reports: string): readonly string[] {
   try {
     return readdirSync(reports, { withFileTypes: true })
@@ -131,7 +131,7 @@ function readReport(reports: string, folder: string): HistoryEntry | undefined {
 function append(reports: string, entries: readonly HistoryEntry[]): void {
   if (entries.length === 0) return;
   makeFolder(reports);
-  // A line that was torn by a crash must not swallow the next.
+  // A line cut off by a crash must not swallow the next.
   const text = readIfThere(join(reports, INDEX));
   const begin = text === "" || text.endsWith("\n") ? "" : "\n";
   appendFileSync(join(reports, INDEX), begin + entries.map((entry) => `${visibleJson(entry)}\n`).join(""));
@@ -145,7 +145,7 @@ function readIfThere(path: string): string {
   }
 }
 
-/** Bytes; -1 where there is no such file. */
+/** Bytes; -1 without such a file. */
 function byteSize(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? -1;
 }

@@ -40,12 +40,12 @@ main > header .history-head .facts { padding: 0; }
 export interface History {
   /** Newest first. */
   readonly runs: readonly HistoryEntry[];
-  /** How many there are: older ones may have been left out. */
+  /** Number of all runs; older ones may be left out. */
   readonly all: number;
   readonly version: string;
 }
 
-/** The page loads nothing from a network; its links lead to the folders next to it. */
+/** The page makes no network requests; its links lead to the folders next to it. */
 export function renderHistoryHtml({ runs, all, version }: History): string {
   const code = pageCode("history");
   const [newest] = runs;
@@ -104,7 +104,7 @@ function runsSection(runs: readonly HistoryEntry[]) {
 
 function runRow(run: HistoryEntry): Markup {
   const p95 = run.metrics["agent.response"]?.p95;
-  // A folder may be called anything: encoded, its name is one part of an address and nothing else.
+  // A folder may have any name: encoded, it is a single segment of the URL.
   return html`<tr class="${VERDICT_TONE[run.verdict]}">
 <td>${badge(VERDICT_TONE[run.verdict], VERDICT_MARK[run.verdict], run.verdict)}</td>
 <th scope="row"><a href="${encodeURIComponent(run.folder)}/report.html">${run.scenario}</a><span class="meaning">${run.target} · ${run.load} · seed ${run.seed}</span></th>

@@ -7,7 +7,7 @@ import type { BreakdownCurves, Curve, PageData } from "./page-data.js";
 import { breakdownRows } from "./sections/breakdown.js";
 import { timeData } from "./time-data.js";
 
-/** Everything the page's script draws; plain data, bounded in size however long the run was. */
+/** Everything the page's script draws; bounded in size, however long the run was. */
 export function pageData(report: RunReport, details: ReportDetails): PageData {
   return {
     ...timeData(report),
@@ -19,7 +19,7 @@ export function pageData(report: RunReport, details: ReportDetails): PageData {
   };
 }
 
-/** Each label that has a table, and the phases beside them: every metric by those of its values that have it. */
+/** Each label with a table, and the phases: every metric by the values that have it. */
 function breakdownCurves(report: RunReport): readonly BreakdownCurves[] {
   const labels = breakdownRows(report);
   if (labels.length === 0) return [];
@@ -44,7 +44,7 @@ function breakdownCurves(report: RunReport): readonly BreakdownCurves[] {
   });
 }
 
-/** Limits of times only: those of the spectra, and those of the rules about metrics that are in the report. */
+/** Limits of durations: from the spectra, and from rules on metrics in the report. */
 function limitsByMetric(report: RunReport, details: ReportDetails): Record<string, readonly number[]> {
   const limits = new Map<string, Set<number>>();
   const add = (metric: string, values: readonly number[]): void => {

@@ -1,4 +1,4 @@
-// The frame of every page: head with its policy, bar at the top, main part, footer, data and script.
+// The frame of every page: head with its content security policy, top bar, main part, footer, data and script.
 import { createHash } from "node:crypto";
 import { html, jsonMarkup, type Markup, ownCode } from "./markup.js";
 import type { Section, Tone } from "./sections/section.js";
@@ -13,7 +13,7 @@ export interface PageParts {
   readonly script: string;
   /** What the script reads from `#data`. */
   readonly data?: unknown;
-  /** Its script may talk to the server that it came from, and to no other. */
+  /** The script may connect to the page's own server, and no other. */
   readonly connects?: boolean;
 }
 
@@ -45,7 +45,7 @@ ${dataElement}<script>${script}</script>
 `.toString();
 }
 
-/** The bar that stays at the top: the verdict, links to the sections, the button of the theme. */
+/** The bar at the top: verdict, links to the sections, theme button. */
 export function topBar(
   badge: { readonly tone: Tone; readonly mark: string; readonly word: string },
   sections: readonly Pick<Section, "id" | "short">[],

@@ -1,17 +1,17 @@
-// Thins out a long timeline to few enough points for a plot, so that no peak and no dip gets lost.
+// Reduces a long timeline to few enough points for a plot, without losing a peak or a dip.
 import type { Curve } from "./page-data.js";
 
 export const MOST_POINTS = 2_000;
 
-/** How the values of several seconds become one: peaks for latencies, dips for live users, means for rates. */
+/** How several seconds become one value: the peak for latencies, the dip for live users, the mean for rates. */
 export type Reduction = "max" | "min" | "mean";
 
-/** Seconds that one point must stand for. */
+/** Seconds per point. */
 export function secondsPerPoint(seconds: number, mostPoints = MOST_POINTS): number {
   return Math.max(1, Math.ceil(seconds / mostPoints));
 }
 
-/** One value for every `width` values; `null` where all of them are. */
+/** One value for every `width` values; `null` if all of them are. */
 export function reduceCurve(values: Curve, width: number, reduction: Reduction): (number | null)[] {
   const reduced: (number | null)[] = [];
   for (let start = 0; start < values.length; start += width) {

@@ -1,8 +1,8 @@
-// Builds HTML so that whatever is put into it is text, unless it was built here itself.
+// Builds HTML in which every value is escaped as text, unless it was built here, too.
 import { replaceInvisible } from "../../support/json.js";
 import { escapeMarkup } from "../text/xml.js";
 
-/** HTML that is safe as it stands. Only this module makes it. */
+/** Safe HTML. Only this module creates it. */
 export class Markup {
   readonly #text: string;
   constructor(text: string) {
@@ -15,7 +15,7 @@ export class Markup {
 
 export type Content = string | number | Markup | readonly Markup[] | undefined;
 
-/** HTML from a template; strings and numbers are escaped, `undefined` is nothing. */
+/** HTML from a template; strings and numbers are escaped, `undefined` is left out. */
 export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   let text = parts[0] ?? "";
   contents.forEach((content, index) => {

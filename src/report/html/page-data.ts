@@ -1,26 +1,26 @@
-// What the page's own script is given: the shapes of the JSON inside report.html.
+// The shapes of the JSON inside the pages, which their scripts read.
 import type { Spectrum } from "../../model/report/details.js";
 import type { KeptTurn } from "../../model/turn/turn.js";
 import type { FailurePlace } from "../text/failures.js";
 
-/** Values over time, one a point of `seconds`; `null` where nothing was measured. */
+/** Values over time, one per point of `seconds`; `null` if nothing was measured. */
 export type Curve = readonly (number | null)[];
 
 export interface PageData {
-  /** Instants of all curves: seconds since the start barrier. */
+  /** The x values of all curves: seconds since the start barrier. */
   readonly seconds: readonly number[];
-  /** Seconds that one point stands for: 1, or more when a long run was thinned out. */
+  /** Seconds per point: 1, or more in a long run. */
   readonly secondsPerPoint: number;
   readonly phases: readonly PageBand[];
-  /** Bands of what was broken on purpose; an instant is a band without width. */
+  /** Faults as bands; an instant is a band without width. */
   readonly faults: readonly PageBand[];
   readonly notes: readonly { readonly atS: number; readonly text: string }[];
   readonly load: Readonly<Record<LoadCurve, Curve>>;
-  /** Reason → turns a second. */
+  /** Reason → turns per second. */
   readonly errors: Readonly<Record<string, Curve>>;
   /** Metric → milliseconds. */
   readonly latencies: Readonly<Record<string, LatencyCurves>>;
-  /** What the target told, by its name in the scenario file. */
+  /** Metrics that the target reported, by their name in the scenario file. */
   readonly server: Readonly<Record<string, Curve>>;
   readonly generator: Readonly<Record<GeneratorCurve, Curve>>;
   readonly generatorBoundMs: number;
@@ -43,16 +43,16 @@ type LoadCurve =
   | "droppedByTarget"
   | "droppedByGenerator";
 type GeneratorCurve = "sendLag" | "loopDelay" | "cpu" | "rss" | "gc" | "wait" | "buffered";
-/** `censored` holds the instants whose p99 is of a turn that never ended, so that no curve can show it. */
+/** `censored`: the instants whose p99 is a turn that never ended, which no curve can show. */
 export type LatencyCurves = Readonly<Record<"p50" | "p95" | "p99", Curve>> & {
   readonly censored: readonly number[];
 };
 
-/** Percentiles of one metric by the values of one label; `null` where it is censored. */
+/** Percentiles of one metric by the values of one label; `null` if censored. */
 export interface BreakdownCurves extends Readonly<Record<"p50" | "p95" | "p99", Curve>> {
   readonly label: string;
   readonly metric: string;
-  /** Milliseconds, and not a number of something. */
+  /** In milliseconds, rather than a count. */
   readonly time: boolean;
   readonly values: readonly string[];
 }
@@ -64,7 +64,7 @@ interface PageBand {
   readonly endS: number;
 }
 
-/** What the script of a comparison's page is given. */
+/** For the page of a comparison. */
 export interface ComparisonPageData {
   /** Seconds since the hold began. */
   readonly seconds: readonly number[];
@@ -77,19 +77,19 @@ export interface ComparisonPageData {
 
 export interface ComparedCurves {
   readonly spectrum: Spectrum["response"];
-  /** Milliseconds, one a second. */
+  /** Milliseconds, one per second. */
   readonly p50: Curve;
   readonly p95: Curve;
 }
 
-/** What the script of a capacity search's page is given: one entry a probe, by load. */
+/** For the page of a capacity search: one entry per probe, by load. */
 export interface CapacityPageData {
   readonly unit: string;
   readonly loads: readonly number[];
-  /** A second. */
+  /** Per second. */
   readonly throughput: Curve;
   readonly goodput: Curve;
-  /** Of the response, milliseconds. */
+  /** Response times, milliseconds. */
   readonly p50: Curve;
   readonly p95: Curve;
   readonly p99: Curve;
@@ -97,7 +97,7 @@ export interface CapacityPageData {
   readonly breaks: number | null;
 }
 
-/** What the script of a history's page is given: newest first, in the order of its rows. */
+/** For the page of the history: newest first, in the order of its rows. */
 export interface HistoryPageData {
   readonly metrics: readonly string[];
   readonly runs: readonly {
@@ -108,7 +108,7 @@ export interface HistoryPageData {
     readonly verdict: string;
     readonly startedAt: string;
     readonly goodput: number | null;
-    /** One entry a metric: p50, p95 and p99 in milliseconds; `null` where it was not measured. */
+    /** One entry per metric: p50, p95 and p99 in milliseconds; `null` if not measured. */
     readonly values: readonly (readonly (number | null)[] | null)[];
   }[];
 }

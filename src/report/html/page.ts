@@ -1,4 +1,4 @@
-// Renders report.html: one file that shows the whole run and asks no network for anything.
+// Renders report.html: the whole run in one file, without network requests.
 import type { ReportDetails } from "../../model/report/details.js";
 import type { RunReport } from "../../model/report/report.js";
 import { VERDICT_MARK } from "../text/wording.js";
@@ -27,7 +27,6 @@ import { slaSection } from "./sections/sla.js";
 import { trendsSection } from "./sections/trends.js";
 import { STYLES } from "./styles/index.js";
 
-/** The page: every section, with the data that its script draws from. */
 export function renderHtml(report: RunReport, details: ReportDetails): string {
   const code = pageCode("run");
   const failures = failuresSection(report, details.keptTurns);

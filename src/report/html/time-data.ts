@@ -5,7 +5,7 @@ import type { FaultReport, RunReport } from "../../model/report/report.js";
 import { type Reduction, reduceCurve, secondsPerPoint } from "./downsample.js";
 import type { Curve, LatencyCurves, PageData } from "./page-data.js";
 
-/** What a run looks like over its time, also while it still goes on. */
+/** A run over time, also while it is in progress. */
 export function timeData(
   report: Pick<RunReport, "timeline" | "phases" | "notes" | "durationMs"> & {
     readonly faults: readonly Pick<FaultReport, "label" | "beginMs" | "endMs">[];
@@ -74,7 +74,7 @@ export function timeData(
   };
 }
 
-/** First seconds of those points that hold a second whose p99 is censored. */
+/** Points with a second whose p99 is censored. */
 function censoredInstants(points: readonly TimelinePoint[], width: number, metric: string): number[] {
   const instants = new Set<number>();
   points.forEach((point, index) => {

@@ -1,4 +1,4 @@
-// What failed, since when and for whom, in words: what a reader of a report wants to know first.
+// What failed, since when and for whom, in words: what readers of a report want to know first.
 import { isJudged } from "../../model/log/phase.js";
 import type { TimelinePoint } from "../../model/report/measured.js";
 import type { RunReport } from "../../model/report/report.js";
@@ -16,10 +16,10 @@ export type FailurePlot =
 export interface Failure {
   readonly name: string;
   readonly what: string;
-  /** Empty where nothing that was kept tells it. */
+  /** Empty if unknown. */
   readonly since: string;
   readonly whom: string;
-  /** Places at which it can be looked at, the first few. */
+  /** The first few turns that show it. */
   readonly examples: readonly Pick<Evidence, "user" | "turn">[];
   readonly plot?: FailurePlot;
 }
@@ -27,11 +27,11 @@ export interface Failure {
 /** A plot next to a failure: its place on the page, and the failure's number. */
 export type FailurePlace = FailurePlot & { readonly place: string; readonly failure: number };
 
-/** The rest are in the tables of rules and findings. */
+/** The others are in the tables of rules and findings. */
 export const MOST_SHOWN_FAILURES = 8;
 const MOST_EXAMPLES = 3;
 
-/** Rules that were broken, then findings that failed; the order in each is that of the report. */
+/** Broken rules, then failed findings, each in the order of the report. */
 export function failuresOf(report: RunReport): readonly Failure[] {
   const rules = report.sla.filter(({ verdict }) => verdict === "fail");
   const findings = report.findings.filter(({ severity }) => severity === "fail");
@@ -46,13 +46,13 @@ export function failuresOf(report: RunReport): readonly Failure[] {
   return [...broken, ...findings.filter((one) => !told.has(one)).map(failedFinding)];
 }
 
-/** Rules on the same events as a finding, which says when they came and to whom. */
+/** Rules on the same events as a finding, which knows when and for whom. */
 const ANOMALY_RULES: Readonly<Record<string, string>> = {
   "events.duplicate": "critical-events/duplicate",
   "events.out-of-order": "critical-events/outOfOrder",
 };
 
-/** The plots of the failures that are shown: each plot once, next to the first failure that it shows. */
+/** The plots of the shown failures: each once, next to the first failure that it shows. */
 export function failurePlaces(report: RunReport): readonly FailurePlace[] {
   const seen = new Set<string>();
   return failuresOf(report)
@@ -128,7 +128,7 @@ function plotOf(metric: string, report: RunReport): FailurePlot | undefined {
   return undefined;
 }
 
-/** In which seconds of the hold it was broken, as far as a single second can tell. */
+/** The seconds of the hold in which it was broken, if single seconds show it. */
 function sinceWhen(rule: SlaResult, report: RunReport): string {
   if (rule.metric === "turns.lost") {
     const due = report.turns.filter(({ outcome }) => outcome === "lost").map(({ atMs }) => atMs);
@@ -155,7 +155,7 @@ function sinceWhen(rule: SlaResult, report: RunReport): string {
 
 type Broken = (point: TimelinePoint) => boolean | undefined;
 
-/** Whether one second broke the rule; `undefined` where it says nothing. No function where no second can tell. */
+/** Whether a second broke the rule; `undefined` if it does not show it. No function if no second can. */
 function brokenIn({ metric, rule, comparison, limit }: SlaResult): Broken | undefined {
   const beyond = (value: number): boolean =>
     comparison === "<"
@@ -183,7 +183,7 @@ function brokenIn({ metric, rule, comparison, limit }: SlaResult): Broken | unde
   return undefined;
 }
 
-/** The next percentile upwards of those that the timeline has. */
+/** The next higher percentile in the timeline. */
 function timelineStatistic(rule: string): "p50" | "p95" | "p99" | "max" | undefined {
   if (rule.startsWith("max")) return "max";
   const percent = Number(/^p([\d.]+)/.exec(rule)?.[1] ?? Number.NaN);
@@ -213,20 +213,20 @@ function forWhom(rule: SlaResult, { ledger }: RunReport): string {
   return `${formatCount(broken)} ${among} ${formatCount(n)} ${unit}${never}${why}`;
 }
 
-/** Kept turns that show it, where the metric is one of turns. */
+/** Kept turns that show it, if the metric is about turns. */
 function examplesOf(rule: SlaResult, { turns }: RunReport): Failure["examples"] {
   const shows = turns.filter(({ why, outcome, responseMs, phase }) => {
     if (rule.metric === "turns.lost") return outcome === "lost";
     if (!isJudged(phase)) return false;
     const unanswered = why === "failed" && outcome !== "completed";
-    // A turn that ended otherwise has no answer that took so long: it is censored.
+    // A turn that ended otherwise is censored.
     if (rule.metric === "agent.response") return unanswered || responseMs === null || responseMs > rule.limit;
     return rule.metric.startsWith("turns.") && unanswered;
   });
   return shows.slice(0, MOST_EXAMPLES);
 }
 
-/** Seconds of the run as its plots name them: `0:42`, `1:02:03`. */
+/** Seconds of the run as in the plots: `0:42`, `1:02:03`. */
 function runTime(seconds: number): string {
   const whole = Math.floor(seconds);
   const two = (value: number): string => String(value).padStart(2, "0");
@@ -234,7 +234,7 @@ function runTime(seconds: number): string {
   return whole < 3600 ? rest : `${Math.floor(whole / 3600)}:${rest.padStart(5, "0")}`;
 }
 
-/** Turns a second over the judged seconds, and the share of them that met every limit; `undefined` without any. */
+/** Turns per judged second, and the share that met every limit; `undefined` without such seconds. */
 export function throughputOf({
   timeline,
 }: Pick<RunReport, "timeline">): { readonly turns: number; readonly good: number | undefined } | undefined {

@@ -1,4 +1,4 @@
-// Builds GitHub-flavoured Markdown from text that came from elsewhere: tables, and cells that nothing breaks out of.
+// Builds GitHub-flavoured Markdown from untrusted text: tables, and cells that nothing breaks out of.
 import { oneLine } from "../../support/text.js";
 
 /** A table; columns whose name starts with `>` are aligned to the right. */
@@ -8,7 +8,7 @@ export function markdownTable(columns: readonly string[], rows: readonly (readon
   return [head, rule, ...rows.map((row) => row.map(cell))].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
-/** Text as it is, whatever it holds: no markup, no mention, no link, no end of its cell. */
+/** Any text as plain text: without markup, mentions or links, and within its cell. */
 export function cell(text: string): string {
   return oneLine(text)
     .replaceAll("&", "&amp;")

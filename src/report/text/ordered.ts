@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { escapeInvisible } from "../../support/json.js";
 
-/** The same data with object keys in the schema's order and the keys of maps sorted; keys the schema lacks fall away. */
+/** The data with keys in the schema's order, and map keys sorted; keys that are not in the schema are dropped. */
 export function inSchemaOrder(schema: unknown, value: unknown): unknown {
   if (value === null || typeof value !== "object") return value;
   if (isWrapper(schema)) return inSchemaOrder(schema.unwrap(), value);

@@ -1,4 +1,4 @@
-// Outcomes and anomalies of turns in words; imports nothing that a page's script would have to carry.
+// Outcomes and anomalies of turns in words. Imports only types, since the pages' scripts bundle it.
 import type { Anomaly, Outcome } from "../../model/turn/ledger.js";
 
 export const OUTCOME_WORDS = {
@@ -26,7 +26,7 @@ export const ANOMALY_WORDS = {
 
 const WORDS: ReadonlyMap<string, string> = new Map(Object.entries({ ...OUTCOME_WORDS, ...ANOMALY_WORDS }));
 
-/** The words for an outcome, an anomaly, or a finding's code that is named after one; any other text as it is. */
+/** The words for an outcome or anomaly, or a finding's code of that name; other text is unchanged. */
 export function inWords(name: string): string {
   return WORDS.get(name) ?? name;
 }
@@ -38,7 +38,7 @@ export function findingTitle({ check, code }: { readonly check: string; readonly
 
 const ENDED_WELL: readonly string[] = ["completed", "stopped", "waiting"];
 
-/** Whether it ended as it should: of those kept as failed, such turns had anomalies. */
+/** Whether it ended as it should; kept as failed, such a turn had anomalies. */
 export function endedWell({ outcome }: { readonly outcome: string }): boolean {
   return ENDED_WELL.includes(outcome);
 }

@@ -1,4 +1,4 @@
-// The words and numbers that every reporter shares, so that all of them tell the same story.
+// Words and number formats that all reporters share.
 
 import { FAILED_STEPS, type FailedRequests, type FailedStep } from "../../model/log/failed-request.js";
 import type { ProbeResult } from "../../model/log/observation.js";
@@ -43,12 +43,12 @@ export const PROBE_WORD = {
 /** Most that the generator's own delays may be, p99 in milliseconds of the hold, before it counts as the limit. */
 export const GENERATOR_BOUND_MS = MAX_OWN_DELAY_US / 1000;
 
-/** Milliseconds as a duration for people, `–` where there is none. */
+/** Milliseconds as a readable duration, `–` if there are none. */
 export function formatMs(ms: number | null | undefined): string {
   return ms === null || ms === undefined ? "–" : formatUs(Math.round(ms * 1000));
 }
 
-/** A value that the target told, for people. */
+/** A metric that the target reported, in its unit. */
 export function formatServer(unit: ServerUnit, value: number | null): string {
   if (value === null) return "–";
   if (unit === "bytes") return formatBytes(Math.round(value));
@@ -61,10 +61,10 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-/** Outcomes that only journeys which stop or decide, and agents which ask, know. */
+/** Outcomes that exist only with stops or approvals. */
 const SPECIAL: readonly Outcome[] = ["stopped", "waiting"];
 
-/** The whole account in one line, always complete: `attempted 9 = completed 8 + failed 1 + … `. */
+/** The whole account in one line: `attempted 9 = completed 8 + failed 1 + … `. */
 export function ledgerEquation(ledger: Ledger): string {
   const told = OUTCOMES.filter((outcome) => ledger[outcome] > 0 || !SPECIAL.includes(outcome));
   const parts = told.map((outcome) => `${OUTCOME_WORDS[outcome]} ${formatCount(ledger[outcome])}`);
@@ -79,7 +79,7 @@ export function anomalyCounts({ anomalies }: RunReport): string {
     .join(", ");
 }
 
-/** Whether the account is closed: it adds up and nothing is in flight. */
+/** Whether the account adds up with nothing in flight. */
 export function ledgerVerdict(ledger: Ledger): { readonly holds: boolean; readonly text: string } {
   const off = imbalance(ledger);
   if (off !== 0) return { holds: false, text: `does not balance: off by ${formatCount(off)}` };
@@ -103,14 +103,14 @@ export function describeEvidence(evidence: Evidence): string {
   return oneLine(parts.join(" · "));
 }
 
-/** What the generator's own delays were to the run: they may be beyond their bounds and yet have changed nothing. */
+/** Whether the generator was healthy, the limit, or late without changing a verdict. */
 export function generatorState({ generator, invalidReasons }: RunReport): string {
   if (generator.healthy) return "healthy";
   const limited = invalidReasons.some(({ code }) => code.startsWith("generator-"));
   return limited ? "was the limit" : "was late, which changed no verdict";
 }
 
-/** When and for how long workers did nothing. */
+/** When and for how long workers stood still. */
 export function standstillText(standstills: GeneratorReport["standstills"]): string {
   if (standstills.length === 0) return "never";
   return standstills
@@ -118,7 +118,7 @@ export function standstillText(standstills: GeneratorReport["standstills"]): str
     .join(", ");
 }
 
-/** The generator's own account of itself, in one line. */
+/** The generator's figures in one line. */
 export function generatorLine(report: RunReport): string {
   const { generator } = report;
   const parts = [
@@ -135,7 +135,7 @@ export function generatorLine(report: RunReport): string {
   return `${generatorState(report)}: ${parts.join(", ")}`;
 }
 
-/** One extension: how often it was called, what its code took, and what it did wrong. */
+/** One extension: calls, time in its code, and failures. */
 export function ownCodeSentence(one: ExtensionReport): string {
   const { kind, name, place, calls, totalMs, time, failed, timedOut, unsettled, late, blocks } = one;
   const wrong = [
@@ -157,12 +157,12 @@ export function startsLine({ starts }: RunReport): string {
   return `starts: planned ${formatCount(planned)} = made ${formatCount(made)} + dropped ${formatCount(droppedByTarget)} (all sessions busy) + ${formatCount(droppedByGenerator)} (too late)`;
 }
 
-/** Cores in use, `–` where there is none. */
+/** Cores in use, `–` if unknown. */
 export function formatCores(cores: number | null): string {
   return cores === null ? "–" : `${cores.toFixed(2)} cores`;
 }
 
-/** The number of simulated users that the run started, as seen in its timeline. */
+/** Number of users that the run started, from its timeline. */
 export function startedUsers(report: RunReport): number {
   return report.timeline.reduce((most, point) => Math.max(most, point.usersStarted), 0);
 }
@@ -175,14 +175,14 @@ export function usersText(report: RunReport): string {
   return groups.length === 0 ? `${users}${open}` : `${users}: ${groups.join(", ")}`;
 }
 
-/** When it started, as `2026-01-02 03:04:05 UTC`; the text itself where it is no date. */
+/** The start as `2026-01-02 03:04:05 UTC`; the text itself if it is not a date. */
 export function formatStart(startedAt: string): string {
   const date = new Date(startedAt);
   if (Number.isNaN(date.getTime())) return oneLine(startedAt);
   return `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
-/** Worst first, so that a reader who stops early has read what matters. */
+/** Worst first. */
 export function bySeverity(findings: readonly Finding[]): Finding[] {
   const rank = { fail: 0, warn: 1, info: 2 } as const satisfies Record<Severity, number>;
   return [...findings].sort((a, b) => rank[a.severity] - rank[b.severity] || b.count - a.count);
@@ -193,7 +193,7 @@ export function recoveryText({ recoveryMs }: FaultReport): string {
   return recoveryMs ? `in ${formatUs(recoveryMs * 1000)}` : "at once";
 }
 
-/** One fault in a sentence: when, what, whom, and how it healed. */
+/** One fault in a sentence: what, when, whom, and how it recovered. */
 export function faultSentence(fault: FaultReport): string {
   const { label, beginMs, endMs, users, hits, recovered, goodputLost } = fault;
   const lasted =
@@ -224,7 +224,7 @@ export const FAILED_WORDS = {
   turn: "turn failed",
 } as const satisfies Record<FailedStep, string>;
 
-/** One failure of one user, as it happened. */
+/** A single failure of one user. */
 export function failedRequestLine(
   failed: {
     readonly [key in "step" | "user" | "request" | "message"]?: string | number | boolean | undefined;
@@ -236,7 +236,7 @@ export function failedRequestLine(
   return oneLine(`${asked}: ${message ?? "no answer"}${user === undefined ? "" : ` (user ${user})`}`);
 }
 
-/** One cause of failed requests in a sentence: what was asked, what came back, how many users met it. */
+/** One cause of failed requests in a sentence: request, answer, number of users. */
 export function failedRequestSentence(failed: FailedRequests): string {
   const { step, request, message, count, users, firstMs } = failed;
   const asked = `${FAILED_WORDS[step]}${request === undefined ? "" : `: ${request}`}`;

@@ -1,9 +1,9 @@
-// Draws what lies behind and over the curves of a time plot: phases, faults, notes and limits.
+// Draws phases, faults, notes and limits behind and over the curves of a time plot.
 import type uPlot from "uplot";
 import type { PageData } from "../page-data.js";
 import type { Colours } from "./theme.js";
 
-/** Shades every other phase and writes the names of all of them above the plot, where they have room. */
+/** Shades every other phase and writes all names above the plot if there is room. */
 export function drawPhases(plot: uPlot, phases: PageData["phases"], colours: Colours): void {
   const { ctx, bbox } = plot;
   const scale = devicePixelRatio;
@@ -25,7 +25,7 @@ export function drawPhases(plot: uPlot, phases: PageData["phases"], colours: Col
   ctx.restore();
 }
 
-/** A band where a fault held, at least a line wide. */
+/** A band for the duration of each fault, at least a line wide. */
 export function drawFaults(plot: uPlot, faults: PageData["faults"], colours: Colours): void {
   const { ctx, bbox } = plot;
   const right = bbox.left + bbox.width;
@@ -42,7 +42,7 @@ export function drawFaults(plot: uPlot, faults: PageData["faults"], colours: Col
   ctx.restore();
 }
 
-/** The names of the faults along their bands, where there is room: over the grid, which would strike them out. */
+/** The names of the faults next to their bands, if there is room; drawn over the grid. */
 export function drawFaultNames(
   plot: uPlot,
   faults: PageData["faults"],
@@ -70,7 +70,7 @@ export function drawFaultNames(
   ctx.restore();
 }
 
-/** A dotted line where something was noted, numbered as in the list of notes. */
+/** A dotted line for each note, numbered as in the list of notes. */
 export function drawNotes(plot: uPlot, notes: PageData["notes"], colours: Colours): void {
   const { ctx, bbox } = plot;
   const scale = devicePixelRatio;
@@ -92,7 +92,7 @@ export function drawNotes(plot: uPlot, notes: PageData["notes"], colours: Colour
   ctx.restore();
 }
 
-/** A dashed line at each limit, with its value; a limit beyond the plot is named at the top with an arrow. */
+/** A dashed line at each limit, with its value; limits beyond the plot are shown at the top with an arrow. */
 export function drawLimits(
   plot: uPlot,
   scaleKey: string,
@@ -125,7 +125,7 @@ export function drawLimits(
   ctx.restore();
 }
 
-/** Words that end at `right`, on a ground of their own, so that no line strikes them out. */
+/** Text that ends at `right`, with a background so that it stays readable over lines. */
 function drawNote(
   ctx: CanvasRenderingContext2D,
   text: string,
@@ -141,7 +141,7 @@ function drawNote(
   ctx.fillText(text, right - 4 * scale, y);
 }
 
-/** Shades the ranks from `fromX` on: they are of turns that never ended, so no curve can be there. */
+/** Shades the ranks from `fromX`: turns that never ended, which no curve can show. */
 export function drawCensored(plot: uPlot, fromX: number, colours: Colours): void {
   const { ctx, bbox } = plot;
   const scale = devicePixelRatio;
@@ -161,7 +161,6 @@ export function drawCensored(plot: uPlot, fromX: number, colours: Colours): void
   ctx.restore();
 }
 
-/** A small triangle at the top of the plot for each instant. */
 export function drawBeyond(plot: uPlot, instants: readonly number[], colours: Colours): void {
   const { ctx, bbox } = plot;
   const size = 5 * devicePixelRatio;

@@ -18,7 +18,7 @@ import {
 import type { Colours } from "./theme.js";
 import { formatMillis, formatNumber } from "./values.js";
 
-/** What is shown of a label before anything is chosen. */
+/** The metric shown first. */
 const firstMetric = (label: string): string => (label === "tool" ? "tool.duration" : "agent.response");
 
 const BARS = [
@@ -27,7 +27,7 @@ const BARS = [
   ["p50", "accent"],
 ] as const;
 
-/** Fills the place for the breakdown, if there is one to show. */
+/** Draws the breakdown, if there is one. */
 export function mountBreakdownPlot({ breakdown, limitsMs }: PageData, redraws: Redraws): void {
   const host = document.getElementById("plot-breakdown");
   const controls = document.getElementById("breakdown-controls");
@@ -57,7 +57,7 @@ export function mountBreakdownPlot({ breakdown, limitsMs }: PageData, redraws: R
   let metric = metricChoice(shown);
   controls.append(
     dropDown("By", labels, shown.label, (value) => {
-      // The metric stays where the other label has it, too.
+      // Keeps the metric if the other label has it, too.
       const next = preferred(value, [shown?.metric ?? "", firstMetric(value)]);
       if (!next) return;
       shown = next;
@@ -88,7 +88,7 @@ function barsOf(
     value,
     text: `limit ${formatMillis(value)}`,
   }));
-  // The tallest first: the others are drawn over it.
+  // The tallest first, then the others over it.
   const lines: readonly Line[] = BARS.map(([label, colour]) => ({
     ...{ label, colour, told: curves?.[label] ?? [], bars: true },
     values: (curves?.[label] ?? []).map((value) => (logarithmic && value === 0 ? 0.001 : value)),

@@ -1,4 +1,4 @@
-// Makes elements of the page; text goes in as text, never as markup.
+// Creates elements; text is never parsed as markup.
 
 /** A new element with a class, text or children. */
 export function element<K extends keyof HTMLElementTagNameMap>(
@@ -12,7 +12,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A group of buttons of which one is pressed; calls back with the value of the pressed one. */
+/** A group of buttons, one of which is pressed; calls back with its value. */
 export function choice(
   label: string,
   options: readonly (readonly [value: string, text: string])[],

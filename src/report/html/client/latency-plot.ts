@@ -6,7 +6,7 @@ import type { Redraws } from "./page.js";
 import { mountTimePlot, type TimePlot } from "./plot.js";
 import { formatMillis } from "./values.js";
 
-/** Fills the place for latencies, if the run measured any. */
+/** Draws latencies, if the run measured any. */
 export function mountLatencyPlot(data: PageData, redraws: Redraws): void {
   const host = document.getElementById("plot-latency");
   const controls = document.getElementById("latency-controls");
@@ -27,7 +27,6 @@ export function mountLatencyPlot(data: PageData, redraws: Redraws): void {
   );
 }
 
-/** The plot of one metric. */
 export function latencyPlot(data: PageData, metric: string, logarithmic: boolean): TimePlot {
   const curves = data.latencies[metric];
   const positive = (values: readonly (number | null)[]): (number | null)[] =>

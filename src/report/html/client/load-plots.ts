@@ -5,7 +5,7 @@ import { type Line, mountTimePlot, type TimePlot } from "./plot.js";
 import type { Colours } from "./theme.js";
 import { formatMillis, formatNumber } from "./values.js";
 
-/** Fills every place for a plot of load that the page has. */
+/** Draws every plot of load that the page has a place for. */
 export function mountLoadPlots(data: PageData, redraws: Redraws): void {
   for (const [name, plot] of Object.entries(loadPlots(data))) {
     const host = document.getElementById(`plot-${name}`);
@@ -96,7 +96,7 @@ export function loadPlots(data: PageData): Readonly<Record<string, TimePlot>> {
   };
 }
 
-/** Bytes, seconds and counts alike: four digits, and what they are in thousands of. */
+/** Bytes, seconds or counts, with four digits and a factor of thousands. */
 function formatServer(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–";
   const size = Math.abs(value);
@@ -109,7 +109,7 @@ function formatServer(value: number | null | undefined): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** Stacked bars, one colour a reason, the most frequent at the top: each is drawn over the sum of itself and the rest. */
+/** Stacked bars, one colour per reason, the most frequent on top. */
 function errorLines(data: PageData): Line[] {
   const colours: (keyof Colours)[] = ["bad", "warn", "third", "fourth", "second", "accent"];
   const total = (values: Line["values"]): number =>

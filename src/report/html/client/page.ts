@@ -1,16 +1,16 @@
-// What every page with plots does: reads its data, and draws its plots again when the colours change.
+// What every page with plots has in common: reads the data, and redraws the plots when the colours change.
 import { sortableTables } from "./tables.js";
 import { watchTheme } from "./theme.js";
 
-/** Functions that draw a plot again with the current colours. */
+/** Functions that redraw a plot in the current colours. */
 export type Redraws = Set<() => void>;
 
-/** What the server side put into `#data`. */
+/** The data in `#data`. */
 export function readPageData<T>(): T {
   return JSON.parse(document.getElementById("data")?.textContent ?? "{}") as T;
 }
 
-/** Tables that sort, buttons that copy, paper that shows all, and plots in the colours of the theme. */
+/** Sets up sorting, copying, printing and the theme. */
 export function finishPage(redraws: Redraws): void {
   sortableTables();
   mountCopyButtons();
@@ -21,15 +21,15 @@ export function finishPage(redraws: Redraws): void {
   });
 }
 
-/** Folded parts are opened before printing and folded again after it. */
+/** Opens collapsed parts for printing. */
 function unfoldForPrint(): void {
   let opened: HTMLDetailsElement[] = [];
   addEventListener("beforeprint", () => {
-    // Every value of every curve would be a book.
+    // The tables of all values would fill hundreds of pages.
     opened = [...document.querySelectorAll<HTMLDetailsElement>("main details:not([open]):not(.values)")];
     for (const one of opened) {
       one.open = true;
-      // The event that tells of it comes too late for the printer.
+      // The toggle event fires too late for printing.
       one.dispatchEvent(new Event("toggle"));
     }
   });
@@ -38,7 +38,7 @@ function unfoldForPrint(): void {
   });
 }
 
-/** Shows every button with a text to copy; the button says when it has been done. */
+/** Shows every copy button; each confirms when it has copied. */
 function mountCopyButtons(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copy]")) {
     button.hidden = false;

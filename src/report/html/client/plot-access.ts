@@ -1,8 +1,8 @@
-// What makes a plot usable without a mouse and without eyes: keys, a legend of switches, and its values as a table.
+// Makes plots accessible without mouse or sight: keys, a legend of switches, and the values as a table.
 import type uPlot from "uplot";
 import { element } from "./dom.js";
 
-/** The entries of the legend switch their curve, also by the keyboard; which are off outlives the plot. */
+/** Legend entries toggle their curve, also by keyboard; the choice survives a redraw. */
 export function accessibleLegend(plot: uPlot, hidden: Set<string>): void {
   plot.root.querySelectorAll<HTMLElement>(".u-legend .u-series").forEach((row, index) => {
     const entry = row.querySelector<HTMLElement>("th");
@@ -27,7 +27,7 @@ export function accessibleLegend(plot: uPlot, hidden: Set<string>): void {
   });
 }
 
-/** Arrows move the cursor from value to value, in step with the other plots; what it points at is read out. */
+/** Arrow keys move the shared cursor from value to value, which is announced to screen readers. */
 export function keyboardCursor(host: HTMLElement, shown: () => uPlot | undefined): void {
   const told = element("p", "unseen");
   told.setAttribute("aria-live", "polite");
@@ -56,13 +56,13 @@ export function keyboardCursor(host: HTMLElement, shown: () => uPlot | undefined
   });
 }
 
-/** As the mouse does: the other plots follow, which uPlot's types do not tell of. */
+/** As the mouse does: the other plots follow. Missing in uPlot's types. */
 function moveCursor(plot: uPlot, left: number): void {
   const move: (at: { left: number; top: number }, fire: boolean, publish: boolean) => void = plot.setCursor;
   move({ left, top: plot.over.clientHeight / 2 }, true, true);
 }
 
-/** What the legend tells at one index: `0:42`, `p99 12 ms`. */
+/** The legend's text at one index: `0:42`, `p99 12 ms`. */
 function valuesAt(plot: uPlot, index: number): string[] {
   return plot.series.map((series, number) => {
     const text = valueText(plot, number, index);

@@ -1,4 +1,4 @@
-// Puts plots on the page, keeps them as wide as their place, and draws them again when the theme changes.
+// Puts plots on the page, fits them to their place, and redraws them when the theme changes.
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Curve, PageData } from "../page-data.js";
@@ -8,14 +8,14 @@ import { accessibleLegend, keyboardCursor, valueTable } from "./plot-access.js";
 import { type Colours, readColours } from "./theme.js";
 import { formatInstant } from "./values.js";
 
-/** The instants of a time plot, and what is marked on every one. */
+/** The x axis of a time plot, and the marks on all of them. */
 export type TimeAxis = Pick<PageData, "seconds" | "phases" | "faults" | "notes">;
 
-/** One curve and how it is told from the others without colour (its dash or fill). */
+/** A curve, with a dash or fill that distinguishes it without colour. */
 export interface Line {
   readonly label: string;
   readonly values: Curve;
-  /** What the legend shows, where the curve is stacked on others. */
+  /** The legend's values, if the curve is stacked. */
   readonly told?: Curve;
   readonly colour: keyof Colours;
   readonly dash?: number[];
@@ -30,14 +30,14 @@ export interface TimePlot {
   readonly logarithmic?: boolean;
   /** Counts: no ticks between whole numbers. */
   readonly whole?: true;
-  /** Instants to mark at the top: what belongs there is beyond every value. */
+  /** Instants to mark at the top, because their value is beyond every scale. */
   readonly beyond?: readonly number[];
-  /** Least top of the y axis, so that a flat zero stays a line at the bottom. */
+  /** Least top of the y axis, so that a constant 0 stays at the bottom. */
   readonly atLeast?: number;
   readonly height?: number;
 }
 
-/** Keeps a plot of `build` in `host`; returns a function that draws it again. */
+/** Keeps a plot of `build` in `host`; returns a function that redraws it. */
 export function mountPlot(
   redraws: Redraws,
   host: HTMLElement,
@@ -66,7 +66,7 @@ export function mountPlot(
   return redraw;
 }
 
-/** The part of its values that a plot shows, where that is not all of them. */
+/** The part of its values that a plot shows, if not all. */
 function zoomOf({
   data: [xs = []],
   scales: { x },
@@ -77,9 +77,9 @@ function zoomOf({
   return x.min > first || x.max < last ? { min: x.min, max: x.max } : undefined;
 }
 
-/** What is left of A4 and Letter between their margins and those of a card. */
+/** Width of A4 and Letter within the margins of page and card. */
 const PAPER_WIDTH = 640;
-/** Set before the change of theme draws every plot again, for paper and then for the screen. */
+/** Set before the change of theme redraws every plot, for paper and then for the screen. */
 let onPaper = false;
 addEventListener("beforeprint", () => {
   onPaper = true;
@@ -92,7 +92,7 @@ function widthFor(host: HTMLElement): number {
   return onPaper ? PAPER_WIDTH : Math.max(200, host.clientWidth);
 }
 
-/** A plot over the run's time, its cursor in step with those of all others. */
+/** A plot over time; all of them share one cursor. */
 export function mountTimePlot(
   redraws: Redraws,
   host: HTMLElement,
@@ -108,7 +108,6 @@ export function mountTimePlot(
   });
 }
 
-/** The columns of a plot: x, then one for each line. */
 export function alignedData(
   xs: readonly number[],
   lines: readonly Pick<Line, "values">[],
@@ -161,7 +160,7 @@ function timeOptions(time: TimeAxis, shown: TimePlot, colours: Colours, width: n
   };
 }
 
-/** An x scale that shows `from` to `to` until something was zoomed into. */
+/** An x scale from `from` to `to`, until zoomed. */
 export function xScale(from: number, to: number): uPlot.Scale {
   return {
     time: false,
@@ -172,7 +171,7 @@ export function xScale(from: number, to: number): uPlot.Scale {
   };
 }
 
-/** Never so near that less than two whole seconds, which are the ticks, are in sight. */
+/** Zooms no further than two seconds, since the ticks are whole seconds. */
 function wideEnough(min: number, max: number): uPlot.Range.MinMax {
   const missing = LEAST_SECONDS - (max - min);
   return missing > 0
@@ -186,21 +185,21 @@ export function yScale(shown: Pick<TimePlot, "limits" | "logarithmic" | "atLeast
   return {
     range: (_, __, max) => {
       const seen = Math.max(shown.atLeast ?? 0, max ?? 0);
-      // A limit is shown where it does not press the curves flat.
+      // Includes the limit unless it would flatten the curves.
       const near = (shown.limits ?? []).filter((limit) => limit.value <= seen * 2.5);
       const top = Math.max(seen, ...near.map((limit) => limit.value));
-      // Room above the curves for the names of the phases.
+      // Leaves room above for the names of the phases.
       return [0, top > 0 ? top * 1.18 : 1];
     },
   };
 }
 
-/** A logarithmic scale that holds all values and the limits near them, with a little room around. */
+/** A logarithmic scale for all values and the limits near them, with a little room around. */
 function logScale(limits: readonly number[]): uPlot.Scale {
   return {
     distr: 3,
     range: (_, min, max) => {
-      // A limit far beyond would press the curves flat; it is named at the edge instead.
+      // A limit far beyond would flatten the curves; it is shown at the edge instead.
       const near = limits.filter((limit) => limit <= (max ?? 0) * 30);
       const values = [min, max, ...near].filter((value) => value !== null && value > 0);
       if (values.length === 0) return [1, 1000];
@@ -209,7 +208,7 @@ function logScale(limits: readonly number[]): uPlot.Scale {
   };
 }
 
-/** Marks in the legend show the dash of their line, so that colour is not all that tells them apart. */
+/** Marks in the legend have the dash of their line, so that they do not differ by colour alone. */
 export function legendLook(lines: readonly Pick<Line, "dash">[]): uPlot.Legend {
   return { markers: { width: 3, dash: (_, series) => (lines[series - 1]?.dash ? "dashed" : "solid") } };
 }
@@ -222,7 +221,7 @@ const LOG_DIGITS = [
   [[1], Number.POSITIVE_INFINITY],
 ] as const;
 
-/** As many ticks as have room for their names. */
+/** As many ticks as there is room for labels. */
 function logTicks(min: number, max: number): number[] {
   const [digits] = LOG_DIGITS.find(([, powers]) => Math.log10(max / min) <= powers) ?? [[1]];
   const ticks: number[] = [];
@@ -233,7 +232,7 @@ function logTicks(min: number, max: number): number[] {
     }
   }
   if (ticks.length >= 3) return ticks;
-  // Within less than one step of a power: even distances are as good as logarithmic ones.
+  // Within less than one step of a power, even distances are good enough.
   return [0.05, 0.35, 0.65, 0.95].map((share) => min + share * (max - min));
 }
 
@@ -242,7 +241,6 @@ const WHOLE_STEPS = Array.from({ length: 13 }, (_, power) =>
   [1, 2, 5].map((step) => step * 10 ** power),
 ).flat();
 
-/** The y axis, on either scale. */
 export function yAxis(
   shown: Pick<TimePlot, "format" | "logarithmic" | "whole">,
   colours: Colours,
@@ -270,7 +268,7 @@ export function axisLook(colours: Colours): uPlot.Axis {
   };
 }
 
-/** A curve; where there is no cursor its legend tells the peak. Lone points between gaps are drawn as dots. */
+/** A curve; without a cursor, its legend shows the peak. Single points between gaps are dots. */
 export function lineSeries(line: Line, format: TimePlot["format"], colours: Colours): uPlot.Series {
   const colour = colours[line.colour];
   const told = line.told ?? line.values;
@@ -291,7 +289,7 @@ export function lineSeries(line: Line, format: TimePlot["format"], colours: Colo
   };
 }
 
-/** Indices of values that have no neighbour to draw a line to. */
+/** Indices of values without neighbours. */
 function lonePoints(plot: uPlot, series: number, show: boolean): number[] | null {
   if (show) return null;
   const values = plot.data[series] ?? [];

@@ -19,7 +19,7 @@ import {
 import type { Colours } from "./theme.js";
 import { formatMillis, formatNumber, formatPercentile } from "./values.js";
 
-/** Fills the place for spectra, if there is one to show. */
+/** Draws the spectra, if there are any. */
 export function mountSpectrumPlot(data: PageData, redraws: Redraws): void {
   const host = document.getElementById("plot-spectrum");
   const controls = document.getElementById("spectrum-controls");
@@ -51,13 +51,13 @@ export function nines(percentile: number): number {
   return -Math.log10(Math.max(1e-6, 1 - percentile));
 }
 
-/** Where the ranks begin that are censored; beyond the plot when none is. */
+/** Start of the censored ranks; beyond the plot if there are none. */
 function censoredFrom(spectrum: Pick<Spectrum, "response">): number {
   const first = spectrum.response.find((point) => point.valueMs === null);
   return first ? nines(first.percentile) : 99;
 }
 
-/** The right end of the x axis: as far as there are samples to tell, at least 99.9 %, at most 99.999 %. */
+/** The right end of the x axis: as far as there are samples, from 99.9 % to 99.999 %. */
 export function lastNines(spectrum: Pick<Spectrum, "response">): number {
   const known = spectrum.response
     .filter((point) => point.percentile < 1)
@@ -87,7 +87,7 @@ export function spectrumData(
   return [xs, ...columns];
 }
 
-/** The x axis; where there is little room its names are turned. */
+/** The x axis; its labels are rotated if there is little room. */
 export function percentileAxis(colours: Colours, width: number): uPlot.Axis {
   const ticks = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999];
   return {
@@ -149,7 +149,7 @@ function spectrumPlot(
   };
 }
 
-/** Bars side by side, the edges between them as ticks: x is the number of a bar. */
+/** Adjacent bars with ticks at their edges; x is the number of a bar. */
 function histogramPlot(
   spectrum: Spectrum | undefined,
   colours: Colours,

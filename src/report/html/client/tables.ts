@@ -1,7 +1,7 @@
-// Lets every table of the page be sorted by any of its columns.
+// Makes every table of the page sortable by any column.
 import { element } from "./dom.js";
 
-/** Makes the headings of all tables buttons; the first press sorts numbers from the largest, words from A. */
+/** Turns headings into buttons; the first press sorts numbers descending and text ascending. */
 export function sortableTables(): void {
   for (const table of document.querySelectorAll<HTMLTableElement>("main table:not(.u-legend)")) {
     const body = table.tBodies[0];
@@ -41,7 +41,7 @@ function sortRows(
   body.append(...rows.map(({ row }) => row));
 }
 
-/** What is no number comes last, whichever way is sorted. */
+/** Cells without a number come last in both directions. */
 function compareQuantities(a: string, b: string, sign: number): number {
   const [first, second] = [quantity(a), quantity(b)];
   if (first === undefined || second === undefined)
@@ -61,7 +61,7 @@ const UNITS: Readonly<Record<string, number>> = {
   GB: 1e9,
 };
 
-/** The number in a cell: `1,234`, `98.1 %`, `12.3ms`, `1m 30s`, `> 60s`; `undefined` where there is none. */
+/** The number in a cell: `1,234`, `98.1 %`, `12.3ms`, `1m 30s`, `> 60s`; `undefined` if there is none. */
 function quantity(text: string): number | undefined {
   const parts = [
     ...text.replaceAll(",", "").matchAll(/(\d+(?:\.\d+)?)\s*(µs|ms|[smhB]|[kMG]B)?(?![a-zµ])/gi),

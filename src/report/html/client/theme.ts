@@ -18,7 +18,7 @@ export type Colours = Readonly<
   >
 >;
 
-/** The colours as the style sheet has them now. */
+/** The style sheet's current colours. */
 export function readColours(): Colours {
   const style = getComputedStyle(document.documentElement);
   const read = (name: string): string => style.getPropertyValue(`--${name}`).trim();
@@ -38,13 +38,13 @@ export function readColours(): Colours {
   };
 }
 
-/** Whether the page is dark now, by choice or by the system's wish. */
+/** Whether the page is dark now, by choice or by the system's setting. */
 function isDark(): boolean {
   const chosen = document.documentElement.dataset.theme;
   return chosen === undefined ? matchMedia("(prefers-color-scheme: dark)").matches : chosen === "dark";
 }
 
-/** Wires the theme button; calls back after every change, also when the system changes its mind or prints. */
+/** Connects the theme button; calls back after every change, also by the system or for printing. */
 export function watchTheme(onChange: () => void): void {
   const button = document.getElementById("theme");
   const tell = (): void => {
@@ -58,7 +58,7 @@ export function watchTheme(onChange: () => void): void {
     tell();
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", tell);
-  // Paper is light whatever the screen was.
+  // Prints in light colours.
   let before: string | undefined;
   addEventListener("beforeprint", () => {
     before = document.documentElement.dataset.theme;

@@ -1,6 +1,6 @@
 // Formats values in the page: durations, counts, times of the run.
 
-/** Milliseconds as people read them; `–` where there is none. */
+/** Milliseconds with a readable unit; `–` if there are none. */
 export function formatMillis(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return "–";
   if (ms === 0) return "0";

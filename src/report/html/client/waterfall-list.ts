@@ -1,11 +1,11 @@
-// The list of kept turns, with a filter, filled in steps so that thousands of turns do not slow the page.
+// The list of kept turns, with a filter, filled in steps so that thousands do not slow the page down.
 import type { KeptTurn } from "../../../model/turn/turn.js";
 import { endedWell, outcomeText } from "../../text/turn-words.js";
 import { choice, element } from "./dom.js";
 import { formatMillis } from "./values.js";
 import { turnBar, turnEvents, turnLength } from "./waterfall.js";
 
-/** Fills the place for turns, if any were kept. */
+/** Lists the turns, if any were kept. */
 export function mountTurns(turns: readonly KeptTurn[]): void {
   const list = document.getElementById("turns-list");
   const controls = document.getElementById("turns-controls");
@@ -35,7 +35,7 @@ export function mountTurns(turns: readonly KeptTurn[]): void {
     row.querySelector("summary")?.focus({ preventScroll: true });
   };
   addEventListener("hashchange", reveal);
-  // A link that is followed again changes no hash.
+  // Following the same link again does not change the hash.
   addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     if (link && link.hash !== "" && link.hash === location.hash) reveal();
@@ -43,7 +43,7 @@ export function mountTurns(turns: readonly KeptTurn[]): void {
   reveal();
 }
 
-/** As the links of the page name it. */
+/** As in the page's links. */
 const turnAnchor = ({ user, turn }: KeptTurn): string => `turn-${user}-${turn}`;
 
 /** Shows the turns, the slowest first, 15 at a time. */
@@ -86,7 +86,7 @@ function turnRow(turn: KeptTurn, span: number): HTMLElement {
     element("span", "turn-length", length),
   );
   row.append(summary);
-  // The events are drawn when they are first looked at.
+  // Draws the events when first opened.
   row.addEventListener("toggle", () => {
     if (row.open && row.childElementCount === 1) row.append(turnFacts(turn), turnEvents(turn));
   });

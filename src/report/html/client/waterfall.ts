@@ -1,10 +1,10 @@
-// Draws one kept turn: a bar of what it waited for, and on demand every event with its place in time.
+// Draws one kept turn: a bar of what it waited for, and on demand every event over time.
 import type { KeptEvent, KeptTurn } from "../../../model/turn/turn.js";
 import { inWords } from "../../text/turn-words.js";
 import { element } from "./dom.js";
 import { formatMillis } from "./values.js";
 
-/** Neighbouring events of one kind, drawn as one line. */
+/** Consecutive events of one kind, drawn as one line. */
 interface EventGroup {
   readonly kind: string;
   readonly tool: string | undefined;
@@ -14,7 +14,7 @@ interface EventGroup {
   count: number;
 }
 
-/** Events in the order of their arrival; a stream of deltas becomes one group. */
+/** Events in the order they arrived; a stream of deltas becomes one group. */
 function groupEvents(events: readonly KeptEvent[]): EventGroup[] {
   const groups: EventGroup[] = [];
   for (const event of [...events].sort((a, b) => a.atMs - b.atMs)) {
@@ -30,7 +30,7 @@ function groupEvents(events: readonly KeptEvent[]): EventGroup[] {
   return groups;
 }
 
-/** What the turn is busy with after an event of this kind: the name of a style and of an entry of the legend. */
+/** What the turn is doing after an event of this kind: the name of a style and of a legend entry. */
 function stateAfter(kind: string): string {
   switch (kind) {
     case "agent_started":
@@ -55,7 +55,7 @@ function stateAfter(kind: string): string {
   }
 }
 
-/** Length of the turn in milliseconds: to its end, or to the last thing that was seen of it. */
+/** Length of the turn in milliseconds, to its end or its last event. */
 export function turnLength(turn: KeptTurn): number {
   return Math.max(
     turn.endedAfterMs ?? 0,
@@ -65,7 +65,7 @@ export function turnLength(turn: KeptTurn): number {
   );
 }
 
-/** The bar of a turn on a scale of `spanMs`: each stretch between two events in the colour of what went on. */
+/** The bar of a turn on a scale of `spanMs`, coloured by what it was doing between events. */
 export function turnBar(turn: KeptTurn, spanMs: number): HTMLElement {
   const bar = element("div", "turn-bar");
   let state = "waiting";
@@ -88,7 +88,7 @@ export function turnBar(turn: KeptTurn, spanMs: number): HTMLElement {
   return bar;
 }
 
-/** Every event on a line of its own: name, a bar for the time since the event before, instant. */
+/** One line per event: name, a bar for the time since the previous event, time. */
 export function turnEvents(turn: KeptTurn): HTMLElement {
   const span = turnLength(turn);
   const list = element("ol", "events");

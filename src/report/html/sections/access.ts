@@ -1,4 +1,4 @@
-// The section for an auditor: who tried to reach what, what was expected, what came, and how often.
+// The section for auditors: who tried to access what, the expected and actual answers, and how often.
 import type { ProbeResult } from "../../../model/log/observation.js";
 import type { AccessGroup, AccessReport, RunReport } from "../../../model/report/report.js";
 import { formatCount } from "../../../support/units.js";
@@ -13,7 +13,7 @@ const TONE = {
   "not-checked": "quiet",
 } as const satisfies Record<ProbeResult, Tone>;
 
-/** Nothing where the journey probed nothing. */
+/** Nothing if the journey has no probes. */
 export function accessSections({ access }: RunReport): readonly Section[] {
   if (access === undefined) return [];
   const seekers = [...new Set(access.groups.map(({ seeker }) => seeker))];
@@ -53,7 +53,7 @@ ${singleAttempts(own, seeker)}</div>
 `;
 }
 
-/** One line an attempt, as far as they were kept. */
+/** One line per kept attempt. */
 function singleAttempts(groups: readonly AccessGroup[], seeker: string): Markup | undefined {
   const tried = groups.filter(({ result }) => result !== "not-checked");
   const all = tried.reduce((sum, { count }) => sum + count, 0);

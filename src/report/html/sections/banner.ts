@@ -49,7 +49,7 @@ ${facts([
 ])}${invocationMarkup(report)}`;
 }
 
-/** Ways to the pages beside this one. */
+/** Links to related pages. */
 function nearby({ before, suite, history }: ReportLinks): readonly (readonly [string, Markup])[] {
   const ways = [
     ["the run before", before],
@@ -75,7 +75,7 @@ function throughputText(report: RunReport): string {
   return good === undefined ? rate : `${rate}, ${Math.floor(good * 1000) / 10}% good`;
 }
 
-/** The command line, to be run again, and what it changed of the scenario file. */
+/** The command line, and what it changed in the scenario file. */
 function invocationMarkup({ invocation }: RunReport): Markup {
   if (invocation === undefined) return NOTHING;
   const { command, overrides } = invocation;
@@ -86,7 +86,7 @@ function invocationMarkup({ invocation }: RunReport): Markup {
   return html`<p class="invocation"><code>${command}</code> ${copyButton(command, "the command")} ${changed}</p>`;
 }
 
-/** Why nothing can be said, with advice; nothing for a run that is not INVALID. */
+/** Why the run is INVALID, with advice; nothing for other runs. */
 export function invalidReasons(report: RunReport): Markup {
   if (report.invalidReasons.length === 0) return NOTHING;
   const items = report.invalidReasons.map(

@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<Label, string>> = {
   tool: "Tools",
 };
 
-/** One figure of a metric; left out where no row of a table has the metric. */
+/** One figure of a metric; left out if no row has the metric. */
 interface Column {
   readonly name: string;
   readonly metric: string;
@@ -56,7 +56,7 @@ const TOOL_COLUMNS: readonly Column[] = [
   },
 ];
 
-/** The values of each label, but of one with a single value, which tells nothing apart; a single tool is shown, too. */
+/** The values of each label that has several; a single tool is shown, too. */
 export function breakdownRows({
   breakdown = [],
 }: RunReport): readonly (readonly [label: Label, rows: readonly BreakdownReport[]])[] {
@@ -66,7 +66,7 @@ export function breakdownRows({
   });
 }
 
-/** One plot of all labels and a table for each; no section without either. */
+/** A plot for all labels and a table for each; no section without labels. */
 export function breakdownSection(report: RunReport): readonly Section[] {
   const labels = breakdownRows(report);
   if (labels.length === 0) return [];

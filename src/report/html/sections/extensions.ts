@@ -1,4 +1,4 @@
-// The section about the user's own code: calls, time, and what it did wrong.
+// The section about the user's own code: calls, time, and failures.
 import type { RunReport } from "../../../model/report/report.js";
 import { formatCount } from "../../../support/units.js";
 import { formatMs } from "../../text/wording.js";
@@ -18,7 +18,7 @@ const COLUMNS: readonly Column[] = [
   { name: "first trouble" },
 ];
 
-/** Empty where the run had none. */
+/** Empty if the run had none. */
 export function extensionsSection({ extensions }: RunReport): readonly Section[] {
   if (!extensions) return [];
   const rows = extensions.map((one) => [

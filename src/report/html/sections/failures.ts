@@ -1,4 +1,4 @@
-// The section that answers at first sight: what failed, since when, for whom, with the plot that shows it.
+// The section of failures: what failed, since when, for whom, with the plot that shows it.
 import type { RunReport } from "../../../model/report/report.js";
 import type { KeptTurn } from "../../../model/turn/turn.js";
 import { type Failure, failurePlaces, failuresOf, MOST_SHOWN_FAILURES } from "../../text/failures.js";
@@ -6,7 +6,7 @@ import { plural } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
 import { badge, facts, plotPlace, type Section, section, turnLinks } from "./section.js";
 
-/** No section where nothing failed. */
+/** No section if nothing failed. */
 export function failuresSection(report: RunReport, kept: readonly KeptTurn[]): readonly Section[] {
   const failures = failuresOf(report);
   if (failures.length === 0) return [];

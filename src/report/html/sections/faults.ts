@@ -1,4 +1,4 @@
-// The section of faults: what was broken on purpose, when it really was, and how the service healed.
+// The section of faults: what was injected, when it actually happened, and how the service recovered.
 import type { FaultReport, RunReport } from "../../../model/report/report.js";
 import { formatCount } from "../../../support/units.js";
 import { formatMs, recoveryText } from "../../text/wording.js";
@@ -10,7 +10,7 @@ const HEALED = {
   unknown: ["warn", "?"],
 } as const satisfies Record<FaultReport["recovered"], readonly [Tone, string]>;
 
-/** No section where there was no fault. */
+/** No section without faults. */
 export function faultsSection(report: RunReport): readonly Section[] {
   if (report.faults.length === 0) return [];
   const rows = report.faults.map((fault) => {

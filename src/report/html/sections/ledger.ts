@@ -63,11 +63,11 @@ function share(count: number, all: number): string {
   if (all === 0) return "–";
   const percent = (count / all) * 100;
   if (percent > 0 && percent < 0.01) return "< 0.01 %";
-  // Nearly all is not all: never round up to 100.
+  // Never rounds up to 100 %.
   return `${Number((count < all ? Math.min(99.99, percent) : percent).toFixed(2))} %`;
 }
 
-/** The equation as a bar. What exists can be seen: no part is narrower than half a per cent. */
+/** The equation as a bar. Every part is at least half a per cent wide, so that it can be seen. */
 function stackedBar(report: RunReport): Markup {
   const { ledger } = report;
   const present = OUTCOMES.filter((outcome) => ledger[outcome] > 0);
@@ -117,7 +117,7 @@ export function anomaliesSection(report: RunReport): Section {
   return section("anomalies", "Anomalies", "Anomalies", html`<ul class="tiles">${tiles}</ul>`);
 }
 
-/** What kept users out or cut them off, by its cause; no section where nothing failed. */
+/** Failed requests and connections by cause; no section if nothing failed. */
 export function failedRequestsSection({ failedRequests }: RunReport): readonly Section[] {
   if (failedRequests.length === 0) return [];
   const rows = failedRequests.map((failed) => [

@@ -1,4 +1,4 @@
-// The sections about the measuring itself: generator, clock, metrics by phase, facts of the run.
+// The sections about the measurement: generator, clock, metrics by phase, facts of the run.
 import { isMetric, METRICS } from "../../../model/metric.js";
 import type { MetricSummary } from "../../../model/report/measured.js";
 import type { RunReport } from "../../../model/report/report.js";
@@ -65,7 +65,7 @@ ${workerTable(report)}`;
   return section("generator", "The generator", "Generator", body);
 }
 
-/** Each worker over the hold; of one alone the facts above tell all. */
+/** Each worker over the hold; for a single worker, the facts above are enough. */
 function workerTable({ generator }: RunReport): Markup | undefined {
   if (generator.perWorker.length < 2) return undefined;
   const names = [
@@ -94,7 +94,7 @@ function workerTable({ generator }: RunReport): Markup | undefined {
   return html`<h3>By worker</h3><p class="quiet">Over the hold; delays are the p99 of the worst second.</p>${htmlTable("Each worker", columns, rows)}`;
 }
 
-/** A share as a percentage, `–` where there is none. */
+/** A share as a percentage, `–` if unknown. */
 function formatShare(share: number | null): string {
   return share === null ? "–" : `${Math.round(share * 1000) / 10}%`;
 }
@@ -153,7 +153,7 @@ export function metricsSection(report: RunReport): Section {
   return section("metrics", "Metrics by phase", "Metrics", body);
 }
 
-/** What is no time: tokens, calls and cost of the hold's turns, and of how many of them they were reported. */
+/** Tokens, calls and cost of the hold's turns, and for how many turns they were reported. */
 function countsTable({ counts = {}, usage }: RunReport): Markup | undefined {
   const rows = Object.entries(counts).map(([name, one]) => summaryRow(named(name), one, formatNumber));
   if (rows.length === 0) return undefined;
@@ -167,7 +167,7 @@ function countsTable({ counts = {}, usage }: RunReport): Markup | undefined {
   )}${reported}</details>`;
 }
 
-/** A metric with its definition, since tools mean different things by the same name. */
+/** A metric with its definition, since tools use the same names differently. */
 function named(metric: string): Markup {
   const meaning = isMetric(metric) ? METRICS[metric].meaning : "";
   return html`<span class="name">${metric}</span><span class="meaning">${meaning}</span>`;

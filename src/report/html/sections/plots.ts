@@ -1,4 +1,4 @@
-// The sections that the page's script fills with plots: load, latencies, errors, spectrum.
+// The sections with plots, which the page's script fills: load, latencies, errors, spectrum.
 import type { ReportDetails } from "../../../model/report/details.js";
 import type { RunReport } from "../../../model/report/report.js";
 import { secondsPerPoint } from "../downsample.js";

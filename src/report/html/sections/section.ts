@@ -1,4 +1,4 @@
-// The parts that all sections of the page are made of: a section with a heading, a table, a badge.
+// The building blocks of all sections: heading, table, badge.
 import type { KeptTurn } from "../../../model/turn/turn.js";
 import { type Content, html, type Markup } from "../markup.js";
 
@@ -9,7 +9,7 @@ export interface Section {
   readonly title: string;
   readonly short: string;
   readonly body: Markup;
-  /** Small enough to stand beside another where there is room. */
+  /** Small enough to be next to another if there is room. */
   readonly half?: true;
 }
 
@@ -23,7 +23,7 @@ export function section(id: string, title: string, short: string, body: Markup):
   return { id, title, short, body };
 }
 
-/** A table that scrolls by itself where it is too wide; `caption` says what it holds. */
+/** A table that scrolls if it is too wide. */
 export function htmlTable(
   caption: string,
   columns: readonly Column[],
@@ -51,12 +51,12 @@ function numeric(column: Column | undefined): Markup | undefined {
 
 export type Tone = "good" | "bad" | "warn" | "quiet";
 
-/** A word with a mark, in a colour that only repeats what they say. */
+/** A word with a mark; its colour adds no information. */
 export function badge(tone: Tone, mark: string, word: string): Markup {
   return html`<span class="badge ${tone}"><span aria-hidden="true">${mark}</span> ${word}</span>`;
 }
 
-/** A name that may be broken after a dot, rather than within a word. */
+/** A name that may wrap after a dot, rather than within a word. */
 export function dotted(name: string): Markup {
   const [first = "", ...rest] = name.split(".");
   return html`${first}${rest.map((part) => html`.<wbr>${part}`)}`;
@@ -67,13 +67,13 @@ export function facts(pairs: readonly (readonly [name: string, value: Content])[
   return html`<dl class="facts">${pairs.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-/** The place for a plot: the page's script draws into it. */
+/** A place for a plot, filled by the page's script. */
 export function plotPlace(name: string, title: string, description: string): Markup {
   return html`<figure class="plot"><figcaption><h3>${title}</h3><p>${description}</p></figcaption>
 <div id="plot-${name}" class="canvas" role="group" aria-label="${title}: ${description}"></div></figure>`;
 }
 
-/** The anchor of a kept turn, which the page's script gives to its waterfall. */
+/** The anchor of a kept turn: the id of its waterfall. */
 const turnAnchor = (user: number, turn: number): string => `turn-${user}-${turn}`;
 
 /** Links to the waterfalls of these turns; `undefined` for a turn that was not kept. */
@@ -88,7 +88,7 @@ export function turnLinks(
   };
 }
 
-/** A button that copies a text; the page's script shows it. */
+/** A button that copies a text; hidden until the page's script runs. */
 export function copyButton(text: string, what: string): Markup {
   return html`<button type="button" class="copy" hidden data-copy="${text}" aria-label="Copy ${what}">Copy</button>`;
 }

@@ -1,4 +1,4 @@
-// The section of what the target told of itself: a table of the hold, and one plot for each name.
+// The section of the target's own metrics: a table for the hold and a plot each.
 import type { RunReport } from "../../../model/report/report.js";
 import { formatCount } from "../../../support/units.js";
 import { formatServer } from "../../text/wording.js";
@@ -7,7 +7,7 @@ import { htmlTable, plotPlace, type Section, section } from "./section.js";
 
 const FIGURES = ["min", "mean", "p50", "p95", "p99", "max"] as const;
 
-/** No section where the target is asked for nothing. */
+/** No section if the target is not asked for metrics. */
 export function serverSection({ server = {}, timeline }: RunReport): readonly Section[] {
   const all = Object.entries(server);
   if (all.length === 0) return [];

@@ -1,4 +1,4 @@
-// The section of the judged thresholds: what was observed against each limit.
+// The section of the judged thresholds: observed value and limit of each.
 import { isMetric, METRICS } from "../../../model/metric.js";
 import type { RunReport } from "../../../model/report/report.js";
 import type { RuleVerdict, SlaResult } from "../../../model/verdict.js";
@@ -21,7 +21,7 @@ const RANK = { fail: 0, "no-data": 1, pass: 2, "not-checked": 3 } as const satis
 >;
 
 export function slaSection(report: RunReport): Section {
-  // What failed comes first; within a verdict the order stays that of the scenario.
+  // Failures first; otherwise in the order of the scenario.
   const rows = [...report.sla].sort((a, b) => RANK[a.verdict] - RANK[b.verdict]).map(slaRow);
   const body =
     rows.length === 0
@@ -58,7 +58,7 @@ function slaRow(rule: SlaResult): Markup {
 `;
 }
 
-/** A bar whose tick is the limit; the scale ends a third beyond it, and what is more than that has an open end. */
+/** A bar with a tick at the limit; the scale ends a third beyond it, and longer bars are cut there. */
 function shareBar(rule: SlaResult): Markup {
   const { limit } = rule;
   const censored = rule.observed === null && rule.censored > 0;

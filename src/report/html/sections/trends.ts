@@ -1,11 +1,11 @@
-// The section of trends: what grew, or did not, while the load stayed the same.
+// The section of trends: what grew under constant load.
 import type { TrendReport } from "../../../model/report/measured.js";
 import type { RunReport } from "../../../model/report/report.js";
 import { formatMs } from "../../text/wording.js";
 import type { Markup } from "../markup.js";
 import { badge, dotted, htmlTable, type Section, section } from "./section.js";
 
-/** No section where no hold was long enough. */
+/** No section if no hold was long enough. */
 export function trendsSection(report: RunReport): readonly Section[] {
   if (report.trends.length === 0) return [];
   const several = new Set(report.trends.map(({ hold }) => hold)).size > 1;
@@ -32,7 +32,7 @@ export function trendsSection(report: RunReport): readonly Section[] {
   return [section("trends", "Trends", "Trends", htmlTable(caption, columns, rows))];
 }
 
-/** Whether a figure grows can be told only of a hold that is long enough for a slope; of others, only what differs. */
+/** Only a hold that is long enough for a slope can show growth; in others, the halves just differ. */
 function changeBadge({ grows, perHour }: TrendReport): Markup {
   if (perHour === null) return grows ? badge("quiet", "↗", "higher") : badge("quiet", "–", "no change");
   return grows ? badge("warn", "↗", "grows") : badge("good", "✓", "steady");

@@ -1,4 +1,4 @@
-// The script of a capacity search's page: throughput and latency of the target against the load.
+// The script of a capacity search's page: throughput and latency over the load.
 import type uPlot from "uplot";
 import type { CapacityPageData } from "../../page-data.js";
 import { finishPage, type Redraws, readPageData } from "../page.js";
@@ -19,7 +19,7 @@ type LoadPlot = Pick<TimePlot, "lines" | "format" | "logarithmic">;
 
 const data = readPageData<CapacityPageData>();
 const redraws: Redraws = new Set();
-/** Loads are whole numbers, and so are the ticks between them. */
+/** Loads are whole numbers, so ticks are, too. */
 const WHOLE_STEPS = [1, 10, 100, 1000, 10_000, 100_000].flatMap((power) => [power, 2 * power, 5 * power]);
 const plots: Record<string, LoadPlot> = {
   rates: {

@@ -1,4 +1,4 @@
-// The script of a comparison's page: both sides' percentile spectra and seconds, one over the other.
+// The script of a comparison's page: percentile spectra and seconds of both sides overlaid.
 import type uPlot from "uplot";
 import type { ComparisonPageData } from "../../page-data.js";
 import { dropDown } from "../dom.js";
@@ -25,7 +25,7 @@ const controls = document.getElementById("comparison-controls");
 const metrics = data.metrics.map(({ metric }) => metric);
 if (spectrumHost && timeHost && controls && metrics.length > 0) {
   let metric = metrics.includes("agent.response") ? "agent.response" : (metrics[0] ?? "");
-  // Seconds since each hold began: there are no phases to mark, and nothing that belongs to one side only.
+  // Seconds since the start of each hold: no phases, faults or notes to mark.
   const time = { seconds: data.seconds, phases: [], faults: [], notes: [] };
   mountPlot(redraws, spectrumHost, (colours, width) => comparedSpectra(metric, colours, width));
   mountTimePlot(redraws, timeHost, time, () => comparedTimes(metric));

@@ -33,7 +33,7 @@ const redraws: Redraws = new Set();
 const host = document.getElementById("plot-trend");
 const filters = document.getElementById("filters");
 const controls = document.getElementById("trend-controls");
-// In the order of the data, whatever order they are sorted in later.
+// In the order of the data, even if sorted later.
 const rows = [...document.querySelectorAll<HTMLTableRowElement>(".history tbody tr")];
 const metrics = [...data.metrics, GOODPUT];
 const filter: Filter = { scenario: "", target: "", verdict: "", text: "" };
@@ -105,12 +105,12 @@ function showRows(filter: Filter): void {
   if (count) count.textContent = `${formatNumber(shown)} of ${formatNumber(data.runs.length)} runs`;
 }
 
-/** Runs that may be joined by a line: of one scenario, on one target, under one load. */
+/** Runs that a line may connect: same scenario, target and load. */
 function kindOf({ scenario, target, load }: HistoryRun): string {
   return JSON.stringify([scenario, target, load]);
 }
 
-/** Of one kind of run three percentiles; of several one line each, since their numbers say nothing of each other. */
+/** Three percentiles for one kind of run; for several kinds, which are not comparable, a line each. */
 function trendLines(runs: readonly HistoryRun[], metric: string): readonly Line[] {
   const at = data.metrics.indexOf(metric);
   const share = (run: HistoryRun): number | null => (run.goodput === null ? null : run.goodput * 100);
@@ -135,7 +135,7 @@ function trendLines(runs: readonly HistoryRun[], metric: string): readonly Line[
   ];
 }
 
-/** The five kinds with the most runs: more lines would hide each other. */
+/** The five kinds with the most runs; more lines would hide each other. */
 function mostRun(runs: readonly HistoryRun[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const run of runs) counts.set(kindOf(run), (counts.get(kindOf(run)) ?? 0) + 1);
@@ -145,7 +145,7 @@ function mostRun(runs: readonly HistoryRun[]): readonly string[] {
     .map(([kind]) => kind);
 }
 
-/** Of scenario, target and load, what is not the same in all of them. */
+/** Names by what differs: scenario, target or load. */
 function kindNames(kinds: readonly string[]): readonly string[] {
   const parts = kinds.map((kind) => JSON.parse(kind) as readonly string[]);
   const telling = [0, 1, 2].filter((at) => new Set(parts.map((part) => part[at])).size > 1);
@@ -180,7 +180,7 @@ function trendPlot(
       padding: [12, 26, 0, 0],
       legend: legendLook(lines),
       scales: {
-        // A single run stands in the middle, and not at an edge.
+        // A single run is in the middle, not at an edge.
         x: xScale(-0.5, Math.max(0.5, runs.length - 0.5)),
         y: yScale(shown),
       },
@@ -198,7 +198,7 @@ function trendPlot(
         { label: "run", value: (_, index) => named(index) },
         ...lines.map((line) => ({
           ...lineSeries(line, format, colours),
-          // Between two runs of a kind lie those of others.
+          // Runs of other kinds may be in between.
           spanGaps: true,
           points: { show: runs.length < 200, size: 6 },
         })),

@@ -1,4 +1,4 @@
-// The script of the live page: hears each second of the run as it comes, and draws what it says.
+// The script of the live page: receives each second of the run and draws it.
 import type {
   LiveLists,
   LiveMessage,
@@ -27,7 +27,7 @@ let data: PageData = dataOf([]);
 let metric = "agent.response";
 let mounted = false;
 
-/** Plots that the pointer is over stand still until it leaves. */
+/** Redraws all plots; new seconds wait while the pointer is over one. */
 const redrawn = (): void => {
   for (const redraw of redraws) redraw();
 };
@@ -39,7 +39,7 @@ function dataOf(timeline: readonly TimelinePoint[]): PageData {
   return { ...time, spectra: [], breakdown: [], limitsMs: page.limitsMs, turns: [], failed: [] };
 }
 
-/** The axis of what has come so far. */
+/** The time axis so far. */
 const time = {
   get seconds() {
     return data.seconds;
@@ -187,7 +187,7 @@ function ruleRow(
 }
 
 function openRow({ user, turn, sinceMs, last, lastAtMs }: OpenTurn): Cells {
-  // By the newest second, and not by the time of the run, which began with its preparation.
+  // Relative to the newest second: the run's time includes its preparation.
   const nowMs = ((data.seconds.at(-1) ?? -1) + 1) * 1000;
   const since = (atMs: number): string => formatMillis(Math.max(0, nowMs - atMs));
   return [`${user}`, `${turn}`, since(sinceMs), last ?? "nothing yet", since(lastAtMs ?? sinceMs)];
@@ -213,7 +213,7 @@ function table(id: string, heads: readonly string[], rows: readonly Cells[], non
     const row = element("tr", "");
     cells.forEach((content, column) => {
       const cell = element("td", "", content);
-      // Narrow screens have no heading above the cells.
+      // Narrow screens show no headings.
       cell.dataset.label = heads[column] ?? "";
       row.append(cell);
     });
@@ -226,7 +226,7 @@ function table(id: string, heads: readonly string[], rows: readonly Cells[], non
 
 let failedShown = "";
 
-/** Drawn anew only where it is another one. */
+/** Redraws only for another turn. */
 function failedTurn(): void {
   const [turn] = lists.failed;
   const key = turn === undefined ? "none" : `${turn.user}-${turn.turn}`;

@@ -20,7 +20,7 @@ mountBreakdownPlot(data, redraws);
 mountTurns(data.turns);
 finishPage(redraws);
 
-/** Beside each failure the plot that shows it. */
+/** Next to each failure, the plot that shows it. */
 function mountFailures(): void {
   const plots = loadPlots(data);
   for (const failure of data.failed) {
