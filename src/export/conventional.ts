@@ -1,22 +1,22 @@
-// The metrics of the GenAI conventions beside our own: made from the same distributions, under their names and units.
+// The metrics of the GenAI conventions, from the same distributions as our own, with their names and units.
 import { Distribution } from "../metrics/distribution.js";
 import type { RunFold } from "../metrics/run-fold.js";
 import { type AttributeValue, agentOf, attributesOf, type ExportedRun } from "./otlp.js";
 
 const CUMULATIVE = 2;
 
-/** Bounds that the conventions ask for, seconds. */
+/** Bucket bounds of the conventions, seconds. */
 const DURATIONS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 const TOKENS = Array.from({ length: 14 }, (_, power) => 4 ** power);
 const CALLS = [1, 2, 4, 8, 16, 32, 64, 128];
 
 interface Conventional {
   readonly name: string;
-  /** Ours that it is made from, by its key in the fold. */
+  /** Key of our own metric in the fold. */
   readonly from: string;
   readonly unit: string;
   readonly bounds: readonly number[];
-  /** Of ours in one of its own. */
+  /** Our units per one of its own. */
   readonly one: number;
   readonly more?: Readonly<Record<string, AttributeValue>>;
 }
@@ -44,7 +44,7 @@ const TABLE: readonly Conventional[] = [
 type Times = { readonly startTimeUnixNano: string; readonly timeUnixNano: string };
 
 /**
- * Of turns that got there: what never ended is counted by `gpload.censored` alone. Tools by their names are known once the
+ * Only turns that got there; others are only in `gpload.censored`. Tools by name are known once the
  * run is over.
  */
 export function conventionalMetrics(run: ExportedRun, fold: RunFold, times: Times): readonly object[] {

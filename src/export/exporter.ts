@@ -1,7 +1,7 @@
-// Sends a run's telemetry while it goes on: by a timer of its own, bounded in memory and time, and never in its way.
+// Sends telemetry during a run: on its own timer, bounded in memory and time, without delaying the run.
 //
-// Nobody waits for a request but the exporter itself. What cannot be sent is dropped and counted: a receiver that is
-// away, slow or broken changes nothing but the account.
+// Only the exporter waits for its requests. What cannot be sent is dropped and counted: a receiver that is
+// unreachable, slow or broken only changes the counts.
 import type { KeptTurn } from "../model/turn/turn.js";
 import { within } from "../support/clock.js";
 import { redactUrl } from "../support/redaction.js";
@@ -13,14 +13,14 @@ import type { OtlpSettings } from "./settings.js";
 import { tracesRequest } from "./spans.js";
 
 const EVERY_MS = 5000;
-/** The first round comes sooner, as soon as there is anything to tell: a receiver that is away is known at once. */
+/** The first round is as early as possible, to notice an unreachable receiver at once. */
 const FIRST_MS = 1000;
-/** Turns that wait to be sent; a turn is a few kilobytes. */
+/** Most turns waiting to be sent; a turn takes a few kilobytes. */
 const MAX_WAITING = 1000;
 const MAX_BATCH = 100;
-/** Statuses after which OTLP lets a client try again. */
+/** Statuses after which OTLP allows a retry. */
 const AGAIN = [429, 502, 503, 504];
-/** Statuses of a receiver that does not take this kind of telemetry at all. */
+/** Statuses of a receiver that does not accept this kind of telemetry. */
 const NEVER = [404, 405, 501];
 
 export interface ExporterOptions {
@@ -29,18 +29,18 @@ export interface ExporterOptions {
   readonly http: HttpClient;
   /** Wall time now, microseconds since the epoch. */
   readonly wallNowUs: () => number;
-  /** How the run stands; `undefined` before there is anything to tell. */
+  /** The run's totals so far; `undefined` before there are any. */
   readonly totals: () => RunTotals | undefined;
   /** The start barrier, microseconds since the epoch. */
   readonly startWallUs: () => number;
-  /** Says something to people; called at most once. */
+  /** Prints a warning; called at most once. */
   readonly warn: (text: string) => void;
   readonly everyMs?: number;
-  /** How often the first round is tried while there is nothing to tell. */
+  /** How often the first round is tried while there are no totals. */
   readonly firstMs?: number;
 }
 
-/** What became of what was to be sent. */
+/** Counts of what was sent and dropped. */
 export interface ExportAccount {
   readonly sent: number;
   readonly failed: number;
@@ -77,19 +77,19 @@ export class Exporter {
   }
 
   get account(): ExportAccount {
-    // Once the exporter is let go of, nobody sends what waits.
+    // After closing, what still waits is never sent.
     const turnsLost = this.#turnsLost + (this.#ended ? this.#waiting.length : 0);
     return { sent: this.#sent, failed: this.#failed, turnsSent: this.#turnsSent, turnsLost };
   }
 
-  /** Takes a failed or slow turn, to be sent with the next batch. */
+  /** Queues a failed or slow turn for the next batch. */
   turn(turn: KeptTurn): void {
     if (turn.why === "sample" || this.#options.settings.tracesUrl === undefined) return;
     if (this.#urls.traces === undefined || this.#waiting.length >= MAX_WAITING) this.#turnsLost++;
     else this.#waiting.push(turn);
   }
 
-  /** Sends what is left, for so long at most; then lets go of everything. */
+  /** Sends the rest within the given time, then releases everything. */
   async end(withinMs: number): Promise<void> {
     clearInterval(this.#timer);
     clearInterval(this.#first);
@@ -110,7 +110,7 @@ export class Exporter {
     this.#send();
   }
 
-  /** One round at a time: where the receiver is slow, rounds are left out, and sums lose nothing by it. */
+  /** One round at a time: a slow receiver skips rounds, which cumulative sums do not mind. */
   #send(): void {
     this.#sending ??= this.#sendMetrics()
       .then(() => this.#sendTurns())
@@ -127,7 +127,7 @@ export class Exporter {
     await this.#post("metrics", metricsRequest(run, now, this.#memory, times));
   }
 
-  /** @returns whether there may be more that can be sent */
+  /** @returns whether there may be more to send */
   async #sendTurns(): Promise<boolean> {
     const batch = this.#waiting.slice(0, MAX_BATCH);
     if (batch.length === 0) return false;
@@ -172,7 +172,7 @@ function causeOf({ status, code, error }: HttpAnswer): string {
   return status > 0 ? `HTTP ${status}` : (code ?? error ?? "no answer");
 }
 
-/** Why a receiver that said yes left something out; empty if it did not. */
+/** Why a receiver rejected part of an accepted request; empty if it did not. */
 function refusedIn(body: string): string {
   try {
     const { partialSuccess } = JSON.parse(body === "" ? "{}" : body) as {
@@ -181,7 +181,7 @@ function refusedIn(body: string): string {
     const count = Number(partialSuccess?.rejectedSpans ?? partialSuccess?.rejectedDataPoints ?? 0);
     return count > 0 ? `the receiver rejected ${count} of the items sent` : "";
   } catch {
-    // Receivers may answer in words; their status is what counts.
+    // Receivers may answer with plain text; only the status counts.
     return "";
   }
 }

@@ -1,4 +1,4 @@
-// A run's totals so far as OTLP metrics: cumulative sums, gauges of its last second, explicit histograms of its times.
+// A run's totals so far as OTLP metrics: cumulative sums, gauges of the last second, explicit histograms of durations.
 import type { Distribution } from "../metrics/distribution.js";
 import type { RunFold, SecondPoint } from "../metrics/run-fold.js";
 import { isMetric, METRICS, type MetricName, type ServerUnit } from "../model/metric.js";
@@ -13,19 +13,19 @@ export const BOUNDS_SECONDS = [
 
 const CUMULATIVE = 2;
 const MAX_CAUSES = 50;
-/** The conventions' word for a cause that is none of those listed. */
+/** The conventions' value for any other cause. */
 const OTHER = "_OTHER";
 
-/** What is known of a run at one time, beside its fold. Counts are cumulative. */
+/** A run's state at one time, besides its fold. Counts are cumulative. */
 export interface RunTotals {
   readonly fold: RunFold;
   /** Turns settled, by outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** Frames out of the ordinary, by kind. */
+  /** Anomalies by kind. */
   readonly anomalies: Readonly<Record<string, number>>;
 }
 
-/** What one export leaves to the next, so that none works through the whole run again. */
+/** Kept between exports, so that each does not process the whole run again. */
 export class ExportMemory {
   /** Points of histograms, good while nothing was added: all but those of the present phase. */
   readonly histograms = new WeakMap<Distribution, { readonly attempts: number; readonly point: object }>();
@@ -35,7 +35,7 @@ export class ExportMemory {
   readonly errors: Record<string, number> = {};
   last: SecondPoint | undefined;
 
-  /** Adds up the seconds, each once. */
+  /** Adds up the seconds, each one once. */
   take(points: readonly SecondPoint[]): void {
     for (; this.#seen < points.length; this.#seen++) {
       const point = points[this.#seen];
@@ -54,7 +54,7 @@ export class ExportMemory {
 
 /**
  * The body of a request to `/v1/metrics`.
- * @param fromUs, atUs begin of the sums and now, microseconds since the epoch
+ * @param fromUs, atUs start of the sums and now, microseconds since the epoch
  */
 export function metricsRequest(
   run: ExportedRun,
@@ -106,7 +106,7 @@ function cpuPoints({ generator }: SecondPoint, times: Times): readonly object[] 
 
 const SERVER_UNIT = { bytes: "By", seconds: "s", number: "1" } as const satisfies Record<ServerUnit, string>;
 
-/** What the target told last of itself; nothing of what it has not told lately. */
+/** The target's latest own metrics, without stale ones. */
 function serverMetrics({ server, targetMemory, header, points }: RunFold, times: Times): readonly object[] {
   const now = points.at(-1)?.second ?? 0;
   const latest = (name: string, unit: ServerUnit, told: RunFold["targetMemory"]): readonly object[] => {
@@ -123,7 +123,7 @@ function serverMetrics({ server, targetMemory, header, points }: RunFold, times:
 /** Between two exports, and the second that a page may take. */
 const FRESH_SECONDS = 6;
 
-/** One histogram for each metric, one point of it for each phase; what never ended is counted beside it. */
+/** One histogram per metric with a point per phase; censored attempts are counted separately. */
 function sampledMetrics(fold: RunFold, times: Times, memory: ExportMemory): readonly object[] {
   const histograms = new Map<MetricName, object[]>();
   const censored: object[] = [];
@@ -145,7 +145,7 @@ function sampledMetrics(fold: RunFold, times: Times, memory: ExportMemory): read
   return [...histogramsMade, sum("gpload.censored", "{attempt}", censored)];
 }
 
-/** A service-time twin is none of the table's. */
+/** Service times are not in the table. */
 function isSampled(name: string): name is MetricName {
   return isMetric(name) && METRICS[name].unit === "us";
 }

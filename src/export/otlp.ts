@@ -1,6 +1,6 @@
-// The building blocks of OTLP's JSON: attributes, instants and who speaks, as opentelemetry-proto 1.x writes them.
+// The building blocks of OTLP's JSON, as in opentelemetry-proto 1.x: attributes, times, resource and scope.
 
-/** The first release of the GenAI conventions on their own: names of `gen_ai.*` are theirs. */
+/** The first separate release of the GenAI conventions, which define the names `gen_ai.*`. */
 export const SCHEMA_URL = "https://opentelemetry.io/schemas/gen-ai/0.1.0";
 
 export type AttributeValue = string | number | boolean | undefined;
@@ -10,7 +10,7 @@ interface Attribute {
   readonly value: object;
 }
 
-/** Numbers are whole; what is `undefined` is left out. */
+/** Numbers must be integers; `undefined` is left out. */
 export function attributesOf(values: Readonly<Record<string, AttributeValue>>): readonly Attribute[] {
   return Object.entries(values).flatMap(([key, value]) =>
     value === undefined ? [] : [{ key, value: anyValue(value) }],
@@ -22,12 +22,12 @@ function anyValue(value: string | number | boolean): object {
   return typeof value === "boolean" ? { boolValue: value } : { intValue: String(value) };
 }
 
-/** Nanoseconds since the epoch as OTLP's JSON wants them, a text, from whole microseconds since the epoch. */
+/** Nanoseconds since the epoch as a string, as in OTLP's JSON, from integer microseconds. */
 export function nanosOf(wallUs: number): string {
   return `${Math.round(wallUs)}000`;
 }
 
-/** The run that all telemetry of one export is about. */
+/** The run that the telemetry is about. */
 export interface ExportedRun {
   readonly runId: string;
   readonly version: string;
@@ -35,7 +35,7 @@ export interface ExportedRun {
   readonly target: { readonly name: string; readonly profile: string; readonly url: string };
 }
 
-/** What every metric and span of an agent says of it, by the GenAI conventions. */
+/** Attributes of the agent in every metric and span, by the GenAI conventions. */
 export function agentOf({ target }: ExportedRun): Readonly<Record<string, AttributeValue>> {
   const { hostname, port, protocol } = new URL(target.url);
   return {
@@ -47,7 +47,7 @@ export function agentOf({ target }: ExportedRun): Readonly<Record<string, Attrib
   };
 }
 
-/** Each run is an instance of its own: its sums begin at zero. */
+/** Each run is a separate instance, since its sums start at zero. */
 export function resourceOf({ runId, version, scenario, target }: ExportedRun): object {
   return {
     attributes: attributesOf({

@@ -1,7 +1,7 @@
-// OTLP's JSON as protobuf, which every receiver takes: by a table of the fields that are sent, with their numbers.
+// Encodes OTLP's JSON as protobuf, which every receiver accepts, by a table of the fields that are sent.
 //
-// The table follows opentelemetry-proto 1.x (common, resource, metrics, trace and their services). A field that it does
-// not know is a bug and throws, so that nothing is left out in silence.
+// The table follows opentelemetry-proto 1.x (common, resource, metrics, trace and their services). An unknown
+// field is a bug and throws, so that nothing is silently left out.
 
 type Kind = "text" | "hex" | "flag" | "varint" | "fixed64" | "double" | "fixed64s" | "doubles";
 type Field = readonly [number: number, kind: Kind | Message];
@@ -68,13 +68,13 @@ const below = (field: string, message: Message): Message => ({
   [field]: [2, message],
   schemaUrl: [3, "text"],
 });
-/** What a request may hold. */
+/** The messages of a request. */
 const REQUEST: Message = {
   resourceMetrics: [1, below("scopeMetrics", within("metrics", METRIC))],
   resourceSpans: [1, below("scopeSpans", within("spans", SPAN))],
 };
 
-/** @param request the body of a request as OTLP's JSON mapping has it */
+/** @param request the body in OTLP's JSON mapping */
 export function protobufOf(request: object): Uint8Array {
   const bytes: number[] = [];
   writeMessage(bytes, request, REQUEST);
@@ -149,7 +149,7 @@ function writeTag(into: number[], number: number, wireType: number): void {
   writeVarint(into, BigInt((number << 3) | wireType));
 }
 
-/** Seven bits a byte, the least first; negative numbers as 64 bits of two's complement. */
+/** Seven bits per byte, least significant first; negative numbers as 64-bit two's complement. */
 function writeVarint(into: number[], value: bigint): void {
   let rest = BigInt.asUintN(64, value);
   while (rest > 127n) {

@@ -2,12 +2,12 @@
 import { UserError } from "../support/errors.js";
 
 export interface OtlpSettings {
-  /** Whole URLs; a signal that is switched off has none. */
+  /** Full URLs; absent for signals that are off. */
   readonly metricsUrl: string | undefined;
   readonly tracesUrl: string | undefined;
   /** JSON instead of protobuf. */
   readonly json: boolean;
-  /** Often secret. */
+  /** May contain secrets. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -17,7 +17,7 @@ const EXAMPLE = "http://127.0.0.1:4318";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Throws a `UserError` for what cannot be an endpoint or a header. */
+/** @throws UserError for an invalid endpoint or header */
 export function otlpSettings(option: string, env: Environment): OtlpSettings {
   const whole = option === FROM_ENVIRONMENT;
   if (whole && env.OTEL_EXPORTER_OTLP_PROTOCOL === "grpc") {

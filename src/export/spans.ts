@@ -1,4 +1,4 @@
-// A kept turn as spans: the agent's invocation as its user saw it, and below it the tools that the agent ran.
+// Spans of a kept turn: the agent's invocation as seen by its user, with the tools that the agent ran.
 
 import { isAsItShould } from "../model/turn/ledger.js";
 import { traceIds } from "../model/turn/trace.js";
@@ -16,8 +16,8 @@ interface SpanIds {
 }
 
 /**
- * The body of a request to `/v1/traces`. The span of a turn has the id that its requests told the target as their
- * parent, so that what the target records hangs below it.
+ * The body of a request to `/v1/traces`. The span of a turn has the id that its requests sent to the target as their
+ * parent, so that the target's own spans are its children.
  * @param startUs the start barrier, microseconds since the epoch
  */
 export function tracesRequest(run: ExportedRun, turns: readonly KeptTurn[], startUs: number): object {
@@ -34,7 +34,7 @@ export function tracesRequest(run: ExportedRun, turns: readonly KeptTurn[], star
 function spansOf(run: ExportedRun, turn: KeptTurn, startUs: number, ids: SpanIds): readonly object[] {
   const intendedUs = startUs + turn.intendedMs * 1000;
   const at = (ms: number): string => nanosOf(intendedUs + ms * 1000);
-  // Where no end was seen, its last sign ends it.
+  // Without an end, it ends with its last event.
   const endMs = turn.endedAfterMs ?? Math.max(turn.sentAfterMs ?? 0, ...turn.events.map(({ atMs }) => atMs));
   const failed = !isAsItShould(turn.outcome);
   const whole = {
@@ -76,7 +76,7 @@ function eventsOf(turn: KeptTurn, at: (ms: number) => string): readonly object[]
   ];
 }
 
-/** Each begin with the end of the same call, or else the next of the same tool; one without the other makes no span. */
+/** Pairs each start with the end of the same call, or else with the next of the same tool; unpaired ones have no span. */
 function toolSpans(
   run: ExportedRun,
   events: readonly KeptEvent[],
@@ -115,7 +115,7 @@ function toolSpans(
   return spans;
 }
 
-/** Unlike its parent's and its siblings' ids: within a trace no more is needed. */
+/** Unique among its parent and siblings, which is enough within a trace. */
 function childOf(spanId: string, number: number): string {
   const low = (Number.parseInt(spanId.slice(8), 16) ^ number) >>> 0;
   return spanId.slice(0, 8) + low.toString(16).padStart(8, "0");

@@ -1,9 +1,9 @@
-// Bars and sparklines out of block characters.
+// Bars and sparklines made of block characters.
 
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
 const LEVELS = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
 
-/** A bar of `width` columns, filled to `share` (0..1; more is shown as full), in steps of an eighth. */
+/** A bar of `width` columns, filled to `share` (0 to 1; more is full), in steps of an eighth. */
 export function bar(share: number, width: number): string {
   const known = Number.isFinite(share) ? Math.max(0, Math.min(1, share)) : share === Infinity ? 1 : 0;
   const eighths = Math.round(known * Math.max(0, width) * 8);
@@ -12,7 +12,7 @@ export function bar(share: number, width: number): string {
   return drawn + "░".repeat(Math.max(0, width - drawn.length));
 }
 
-/** The newest `width` values as a line of bars from 0 to `top` (the greatest of them when not given). */
+/** The newest `width` values as bars from 0 to `top` (by default the largest). */
 export function sparkline(values: readonly number[], width: number, top?: number): string {
   if (width <= 0) return "";
   const shown = values.slice(-width).map((value) => (Number.isFinite(value) ? value : 0));

@@ -1,4 +1,4 @@
-// Chooses how a run's progress is shown, from what the stream can do and what the user asked for.
+// Chooses the view of a run's progress by the stream's abilities and the user's options.
 import { liveView, type TerminalStream } from "./live.js";
 import { plainView } from "./plain.js";
 import type { ProgressView } from "./state.js";
@@ -7,7 +7,7 @@ export interface ViewWishes {
   /** The stream is a terminal. */
   readonly isTTY: boolean;
   readonly quiet: boolean;
-  /** stdout carries one JSON report, and nothing else is to be said. */
+  /** stdout is a single JSON report, so nothing else is printed. */
   readonly json: boolean;
   /** `--no-color`. */
   readonly noColor: boolean;
@@ -16,7 +16,7 @@ export interface ViewWishes {
 
 export type ViewKind = "silent" | "plain" | "live";
 
-/** A terminal that can move its cursor gets the live view; pipes, `TERM=dumb` and CI logs get plain lines. */
+/** Terminals that can move the cursor get the live view; pipes, `TERM=dumb` and CI logs get plain lines. */
 export function viewKind(wishes: ViewWishes): ViewKind {
   if (wishes.quiet || wishes.json) return "silent";
   if (!wishes.isTTY || wishes.env.TERM === "dumb" || isSet(wishes.env.CI)) return "plain";
@@ -24,7 +24,7 @@ export function viewKind(wishes: ViewWishes): ViewKind {
 }
 
 /**
- * Whether to colour what goes to a stream. `NO_COLOR` (any value but the empty one) and `--no-color` win over
+ * Whether to use colours on a stream. `NO_COLOR` (unless empty) and `--no-color` win over
  * `FORCE_COLOR`, which wins over what the stream is. See no-color.org and force-color.org.
  */
 export function wantsColour(wishes: Pick<ViewWishes, "isTTY" | "noColor" | "env">): boolean {

@@ -1,4 +1,4 @@
-// Draws one frame of the live view: what the screen shows for one state of the run.
+// Draws one frame of the live view for one state of the run.
 import type { ChalkInstance } from "chalk";
 import { MAX_OWN_DELAY_US } from "../model/metric.js";
 import { cutToWidth, displayWidth, padToWidth } from "../support/terminal-text.js";
@@ -55,7 +55,7 @@ function usersLine(state: ProgressState, paint: ChalkInstance, columns: number):
   return `${paint.dim("users".padEnd(LABEL))} ${text}  ${paint.blue(sparkline(state.recent.usersLive, room, top))}`;
 }
 
-/** Only under an open load. */
+/** Only for an open load. */
 function liveStartsLine({ starts }: ProgressState, paint: ChalkInstance): string[] {
   if (!starts) return [];
   const text = startsText(starts);
@@ -75,7 +75,7 @@ function slaLines(
   columns: number,
   room: number,
 ): string[] {
-  // Broken rules are never the ones that a small window hides.
+  // A small window never hides broken rules.
   const order = [
     ...sla.filter((rule) => rule.holds === false),
     ...sla.filter((rule) => rule.holds !== false),
@@ -122,13 +122,13 @@ function liveGeneratorLine(state: ProgressState, paint: ChalkInstance, columns: 
     `loop ${formatUs(own.loopDelayP99Us)}`,
     `send lag ${formatUs(own.sendLagP99Us)}`,
   ];
-  // No part is shown in half.
+  // Shows no part half.
   while (parts.length > 1 && parts.join(" · ").length > columns - LABEL - 2) parts.pop();
   const text = parts.join(" · ");
   return `${paint.dim("load gen".padEnd(LABEL))} ${late ? paint.yellow(text) : paint.dim(text)}`;
 }
 
-/** Of a fleet: those who have fallen silent first, and as many as there is room for. */
+/** Workers of a fleet, silent ones first, as many as there is room for. */
 function agentLines({ agents = [] }: ProgressState, paint: ChalkInstance, room: number): string[] {
   const order = agents.toSorted((a, b) => b.silentSeconds - a.silentSeconds);
   const shown = order.length <= room ? order : order.slice(0, Math.max(0, room - 1));

@@ -1,4 +1,4 @@
-// The view for terminals: one block that is redrawn in place once a second, with the newest notes below it.
+// The view for terminals: a block redrawn in place once a second, with the newest notes below it.
 import { Chalk } from "chalk";
 import { wrapText } from "../support/terminal-text.js";
 import { oneLine } from "../support/text.js";
@@ -8,7 +8,7 @@ import type { ProgressState, ProgressView } from "./state.js";
 
 export type { TerminalStream } from "./screen.js";
 
-/** Draws on `stream`, which must be a terminal. Takes no room before the first state; `end` leaves the last one standing. */
+/** Draws on `stream`, which must be a terminal. Shows nothing before the first state; `end` keeps the last one. */
 export function liveView(stream: TerminalStream, options: { readonly colour: boolean }): ProgressView {
   const paint = new Chalk({ level: options.colour ? 1 : 0 });
   let screen: Screen | undefined;

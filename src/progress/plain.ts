@@ -1,20 +1,20 @@
-// The view for pipes and logs: one plain line every few seconds, or once a minute, and at every change of phase.
+// The view for pipes and logs: a plain line every few seconds or once a minute, and at every change of phase.
 import { oneLine } from "../support/text.js";
 import { formatCount, formatUs } from "../support/units.js";
 import { startsText } from "./starts.js";
 import type { ProgressState, ProgressView } from "./state.js";
 
 const LINE_EVERY_US = 5_000_000;
-/** A run that lasts longer tells itself once a minute, and in more words. */
+/** A longer run prints a line once a minute, with more detail. */
 const LONG_RUN_US = 600_000_000;
 const LONG_LINE_EVERY_US = 60_000_000;
 
-/** Anything that takes text. */
+/** Anything that accepts text. */
 export interface TextSink {
   write(text: string): unknown;
 }
 
-/** Writes lines to `stream`; time is the run's own, as the states tell it. */
+/** Writes lines to `stream`; time comes from the states. */
 export function plainView(stream: TextSink): ProgressView {
   let shown: { phase: string; elapsedUs: number } | undefined;
   let latest: ProgressState | undefined;
@@ -39,7 +39,7 @@ export function plainView(stream: TextSink): ProgressView {
   };
 }
 
-/** By what is over and what is planned; log-ins, whose length is not planned, are no long run. */
+/** From elapsed and planned time; logins, whose length is unknown, do not count. */
 function isLong({ phase, elapsedUs, leftUs }: ProgressState): boolean {
   return phase !== "prepare" && elapsedUs + (leftUs ?? 0) > LONG_RUN_US;
 }
@@ -63,7 +63,7 @@ function plainLine(state: ProgressState): string {
   return parts.join(" · ");
 }
 
-/** Every percentile that a rule is about, as it is now. */
+/** The current value of every percentile with a rule. */
 function percentiles({ sla }: ProgressState): readonly string[] {
   return sla.flatMap(({ metric, rule, currentText, holds }) => {
     const [, percentile] = /^(p[0-9.]+) /.exec(rule) ?? [];

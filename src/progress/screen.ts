@@ -1,7 +1,7 @@
-// Redraws a block of lines on the second screen of a terminal, and leaves the terminal as it was.
+// Redraws a block of lines on the terminal's alternate screen, and restores the terminal afterwards.
 import { cutToWidth, wrapText } from "../support/terminal-text.js";
 
-/** What is needed of a terminal. `process.stderr` is one. */
+/** The part of a terminal stream that is used, such as `process.stderr`. */
 export interface TerminalStream {
   write(text: string): unknown;
   readonly columns?: number;
@@ -12,31 +12,31 @@ export interface TerminalStream {
 
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
-/** The second screen of a terminal: it has no scrollback, and what stood before comes back when it is left. */
+/** The alternate screen has no scrollback; leaving it restores the previous contents. */
 const ENTER_SECOND = "\x1b[?1049h";
 const LEAVE_SECOND = "\x1b[?1049l";
 const HOME = "\x1b[H";
 const ERASE_LINE = "\x1b[K";
 const ERASE_BELOW = "\x1b[J";
-/** Notes below the block while it is drawn; when it ends, all of them are printed. */
+/** Notes shown below the block; at the end, all are printed. */
 const SHOWN_NOTES = 5;
-/** A run of days may note a lot; at the end, the newest are printed. */
+/** A run of days may have many notes; only the newest are printed at the end. */
 const MOST_NOTES = 1000;
 
-/** A block that is drawn over and over, with the newest notes below it. */
+/** A block that is redrawn, with the newest notes below it. */
 export interface Screen {
   /** Replaces the block. Lines are cut to the width, the block to the height. */
   draw(lines: readonly string[]): void;
-  /** A line that is to be read now, and to stay in the output when the screen is left. */
+  /** A line to show now and keep in the output afterwards. */
   note(line: string): void;
-  /** Leaves the screen: all notes and the last state of the block stay in the output. Safe to call twice. */
+  /** Leaves the screen, printing all notes and the last block. Safe to call twice. */
   end(): void;
   readonly columns: number;
   readonly rows: number;
 }
 
 /**
- * Takes over `stream` until `end`, also when the process exits without it. On its second screen a resize can neither wrap
+ * Takes over `stream` until `end`, or until the process exits. On the alternate screen, a resize can neither wrap
  * a frame into the scrollback nor leave one there. Only lines that changed are written.
  */
 export function openScreen(stream: TerminalStream, redraw: () => void): Screen {

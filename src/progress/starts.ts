@@ -1,4 +1,4 @@
-// The starts of an open load so far, in one short text for every view.
+// The starts of an open load so far, in words shared by all views.
 import type { StartCounts } from "../model/log/starts.js";
 import { formatCount } from "../support/units.js";
 

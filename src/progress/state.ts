@@ -9,9 +9,9 @@ export interface ProgressState {
   readonly target: string;
   readonly phase: PhaseName;
   readonly elapsedUs: number;
-  /** To the end of the hold, or of the log-ins while these go on; `undefined` while it cannot be known. */
+  /** To the end of the hold, or of the logins during them; `undefined` if unknown. */
   readonly leftUs: number | undefined;
-  /** Share of the whole run that is over, 0..1; of the log-ins while these go on. */
+  /** Share of the run that is over, 0 to 1; during logins, of these. */
   readonly fraction: number;
   readonly usersPlanned: number;
   readonly usersReady: number;
@@ -19,11 +19,11 @@ export interface ProgressState {
   readonly turnsPerSecond: number;
   readonly turnsEnded: number;
   readonly turnsInFlight: number;
-  /** Starts of an open load so far; `undefined` under a closed one. */
+  /** Starts of an open load so far; `undefined` for a closed one. */
   readonly starts: Readonly<StartCounts> | undefined;
-  /** One entry a threshold, in the order of the report. */
+  /** One entry per threshold, in the order of the report. */
   readonly sla: readonly ProgressSla[];
-  /** What is broken on purpose just now, in a few words each. */
+  /** Labels of the active faults. */
   readonly faults: readonly string[];
   /** Reason → turns so far. */
   readonly errors: Readonly<Record<string, number>>;
@@ -33,7 +33,7 @@ export interface ProgressState {
     readonly loopDelayP99Us: number;
     readonly sendLagP99Us: number;
   };
-  /** Workers of a fleet; absent where all are processes of this machine. */
+  /** Workers of a fleet; absent if all run on this machine. */
   readonly agents?: readonly ProgressAgent[];
   /** Live users and turns per second of the last minute, oldest first, for sparklines. */
   readonly recent: { readonly usersLive: readonly number[]; readonly turnsPerSecond: readonly number[] };
@@ -45,7 +45,7 @@ export interface ProgressAgent {
   readonly usersLive: number;
   readonly turnsEnded: number;
   readonly loopDelayP99Us: number;
-  /** Seconds that it stays behind the others; 0 while it keeps up. */
+  /** Seconds behind the others; 0 if it keeps up. */
   readonly silentSeconds: number;
 }
 
@@ -56,13 +56,13 @@ export interface ProgressSla {
   readonly currentText: string;
   /** `undefined` while there is no data. */
   readonly holds: boolean | undefined;
-  /** Samples that it still lacks; absent where it lacks none, or samples are not what it lacks. */
+  /** Missing samples; absent if there are enough, or something else is missing. */
   readonly missing?: number;
-  /** Observed ÷ limit for upper bounds, to draw a bar; `undefined` where it makes no sense. */
+  /** Observed ÷ limit for upper bounds, as a bar; `undefined` for others. */
   readonly share: number | undefined;
 }
 
-/** A view of a run. `update` once a second, `note` for a line worth keeping, `end` restores the terminal. */
+/** A view of a run. `update` once a second, `note` for a line to keep, `end` restores the terminal. */
 export interface ProgressView {
   update(state: ProgressState): void;
   note(text: string): void;
