@@ -50,7 +50,7 @@ const TOOL = {
 } as const;
 
 describe("the metrics of the GenAI conventions", () => {
-  it("have the conventions' names and units, and what was measured", () => {
+  it("have the conventions' names and units, and the measured values", () => {
     const metrics = sent(folded([], [HELD]));
     const shape = [...metrics.values()].map(({ name, unit, histogram }) => [
       ...[name, unit],
@@ -92,7 +92,7 @@ describe("the metrics of the GenAI conventions", () => {
     expect(calls?.bucketCounts.slice(0, 3)).toEqual(["1", "1", "0"]);
   });
 
-  it("have a point for each tool, by its name, once the run is over; and none of what was not measured", () => {
+  it("have a point for each tool by name once the run is over, and none for what was not measured", () => {
     expect(sent(folded([], [HELD])).has("gen_ai.execute_tool.duration")).toBe(false);
     const [tool] =
       sent(folded([], [HELD, TOOL])).get("gen_ai.execute_tool.duration")?.histogram.dataPoints ?? [];

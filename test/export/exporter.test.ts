@@ -75,7 +75,7 @@ const spansIn = ({ body }: Asked): readonly { readonly name: string; readonly tr
   ).resourceSpans[0].scopeSpans[0].spans;
 
 describe("the exporter of a run", () => {
-  it("sends its first round as soon as there is anything to tell, however late the run starts", async () => {
+  it("sends its first round as soon as there is anything to send, however late the run starts", async () => {
     const fold = folded([], [second(0, [], {}, { turnsStarted: 5 })]);
     let startsIn = 5;
     const totals = () => (startsIn-- > 0 ? undefined : { fold, outcomes: {}, anomalies: {} });
@@ -85,7 +85,7 @@ describe("the exporter of a run", () => {
     expect(of("/v1/metrics").length).toBe(1);
   });
 
-  it("sends metrics again and again, each turn once, with the headers that it was given", async () => {
+  it("sends metrics repeatedly and each turn once, with the configured headers", async () => {
     const { exporter, warnings } = start();
     for (const number of [0, 1, 2]) exporter.turn(turn(number));
     exporter.turn(turn(3, "sample"));
@@ -116,8 +116,8 @@ describe("the exporter of a run", () => {
   });
 });
 
-describe("a receiver that fails", () => {
-  it("by being away costs one warning without a secret, and every turn is counted as lost", async () => {
+describe("a receiver", () => {
+  it("that is unreachable causes one warning without secrets, and every turn is counted as lost", async () => {
     const { exporter, warnings } = start({ url: "http://u:secret-of-all@127.0.0.1:1" });
     exporter.turn(turn(0));
     exporter.turn(turn(1));
@@ -132,7 +132,7 @@ describe("a receiver that fails", () => {
     expect(warnings[0]).not.toContain(SECRET);
   });
 
-  it("for a while gets its turns later", async () => {
+  it("that fails for a while gets the turns later", async () => {
     let well = false;
     receiver.answer = (_asked, response) => sendJson(response, well ? 200 : 503, {});
     const { exporter, warnings } = start();
@@ -144,7 +144,7 @@ describe("a receiver that fails", () => {
     expect(warnings).toHaveLength(1);
   });
 
-  it("for good is not sent the same turn again", async () => {
+  it("that fails permanently is not sent the same turn again", async () => {
     receiver.answer = ({ path }, response) => sendJson(response, path.endsWith("traces") ? 400 : 200, {});
     const { exporter } = start();
     exporter.turn(turn(0));
@@ -154,7 +154,7 @@ describe("a receiver that fails", () => {
     expect(of("/v1/traces").map((one) => spansIn(one).length)).toEqual([1, 1]);
   });
 
-  it("with traces alone, because it takes none, is asked once, and gets its metrics all the same", async () => {
+  it("that does not accept traces is asked once, and still gets the metrics", async () => {
     receiver.answer = ({ path }, response) => sendJson(response, path.endsWith("traces") ? 404 : 200, {});
     const { exporter } = start();
     exporter.turn(turn(0));
@@ -166,14 +166,14 @@ describe("a receiver that fails", () => {
     expect(exporter.account.turnsLost).toBe(2);
   });
 
-  it("with part of what it was sent says so, and it is told on", async () => {
+  it("that rejects part of a request says why, and the reason is shown", async () => {
     receiver.answer = (_asked, response) =>
       sendJson(response, 200, { partialSuccess: { rejectedDataPoints: "3" } });
     const { warnings } = start();
     await expect.poll(() => warnings[0]).toContain("the receiver rejected 3 of the items sent");
   });
 
-  it("by never answering holds nothing up: one request at a time, bounded memory, and an end in time", async () => {
+  it("that never answers delays nothing: one request at a time, bounded memory, and a timely end", async () => {
     const held: ServerResponse[] = [];
     receiver.answer = (_asked, response) => void held.push(response);
     const { exporter } = start();

@@ -60,7 +60,7 @@ const byAttribute = (metric: Metric | undefined): Record<string, string | undefi
   );
 
 describe("the metrics of a run", () => {
-  it("are the sums of all seconds so far, whenever they are asked for, from one beginning", () => {
+  it("are the sums of all seconds so far, at any time, from the same start", () => {
     const memory = new ExportMemory();
     const one = second(0, [], {}, { turnsStarted: 5, turnsEnded: 3, errors: { deadline: 1 } });
     const two = second(
@@ -88,7 +88,7 @@ describe("the metrics of a run", () => {
     });
   });
 
-  it("of one phase follow it while it goes on, from export to export", () => {
+  it("of a phase are updated from export to export", () => {
     const memory = new ExportMemory();
     const at = (number: number, samples: readonly number[]) =>
       second(number, [], { hold: { "agent.response": { samples } } });
@@ -100,7 +100,7 @@ describe("the metrics of a run", () => {
     expect(counted()).toBe("3");
   });
 
-  it("keep each phase apart, leave service twins out, and count what never ended beside the histogram", () => {
+  it("separate phases, leave out service times, and count censored attempts apart from the histogram", () => {
     const metrics = metricsOf({
       fold: folded(
         [],
@@ -146,7 +146,7 @@ describe("the metrics of a run", () => {
     );
   });
 
-  it("hold what the target told last of itself, with its unit, and not what it told long ago", () => {
+  it("include the target's latest own metrics with their units, but no stale ones", () => {
     const told = (at: number, values: Readonly<Record<string, number>>, memoryBytes: number) =>
       ({ type: "target", second: at, values, memoryBytes }) as const;
     const fold = new RunFold([]);

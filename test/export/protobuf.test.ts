@@ -99,7 +99,7 @@ describe("a request in protobuf", () => {
     expect([at(1, 5), at(1, 11), at(1, 12)].map(doubles)).toEqual([[0.125], [0], [1e9]]);
   });
 
-  it("writes whole numbers of any size and sign, and any text", () => {
+  it("writes integers of any size and sign, and any text", () => {
     const request = (value: object) => ({
       resourceSpans: [{ resource: { attributes: [{ key: "k", value }] } }],
     });
@@ -113,7 +113,7 @@ describe("a request in protobuf", () => {
     );
   });
 
-  it("refuses what it has no number for, rather than leave it out", () => {
+  it("refuses fields that it does not know, rather than leaving them out", () => {
     expect(() => protobufOf({ resourceSpans: [{ resouce: {} }] })).toThrow("no field resouce");
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { otlpSettings } from "../../src/export/settings.js";
 
 describe("--otlp <url>", () => {
-  it("is the base of both signals, below whatever path it has", () => {
+  it("is the base URL of both signals, including its path", () => {
     expect(otlpSettings("http://h:4318", {})).toEqual({
       metricsUrl: "http://h:4318/v1/metrics",
       tracesUrl: "http://h:4318/v1/traces",
@@ -35,7 +35,7 @@ describe("--otlp <url>", () => {
     expect(() => otlpSettings(url, {})).toThrow("is not an http or https URL");
   });
 
-  it("refuses headers that cannot be read, and shows no value of them", () => {
+  it("refuses malformed headers without showing their values", () => {
     for (const text of [
       "secret-value",
       "=secret-value",
@@ -50,7 +50,7 @@ describe("--otlp <url>", () => {
 });
 
 describe("--otlp env", () => {
-  it("takes the environment's endpoints: one base, or a whole URL for each signal", () => {
+  it("uses the environment's endpoints: one base, or a full URL for each signal", () => {
     expect(
       otlpSettings("env", {
         OTEL_EXPORTER_OTLP_ENDPOINT: "http://base:4318/",
@@ -59,7 +59,7 @@ describe("--otlp env", () => {
     ).toMatchObject({ metricsUrl: "http://base:4318/v1/metrics", tracesUrl: "http://traces/as-it-is" });
   });
 
-  it("refuses an environment that names nobody, or speaks gRPC", () => {
+  it("refuses an environment without an endpoint, or with gRPC", () => {
     expect(() => otlpSettings("env", {})).toThrow("names no receiver");
     const grpc = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://h:4317", OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" };
     expect(() => otlpSettings("env", grpc)).toThrow("is grpc");

@@ -64,7 +64,7 @@ const attributes = (span: Span | undefined): Record<string, unknown> =>
   Object.fromEntries((span?.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]]));
 
 describe("the span of a turn", () => {
-  it("is the one that the target hangs its own below: from the intended time to the end", () => {
+  it("is the parent of the target's own spans, from the intended time to the end", () => {
     const [whole] = spansOf(TURN);
     expect(whole).toMatchObject({
       ...IDS,
@@ -98,7 +98,7 @@ describe("the span of a turn", () => {
     expect(whole?.events).toHaveLength(7);
   });
 
-  it("of a completed turn is no error, and without an end it ends with its last sign", () => {
+  it("of a completed turn is not an error, and without an end it ends with the last event", () => {
     const { error, reason, endedAfterMs, ...open } = TURN;
     const [slow, lost] = [
       spansOf({ ...open, endedAfterMs: 900, why: "slow", outcome: "completed" })[0],
@@ -111,7 +111,7 @@ describe("the span of a turn", () => {
     expect(attributes(lost)["error.type"]).toBe("lost");
   });
 
-  it("has ids of its own if the target was told none", () => {
+  it("has ids of its own if none were sent to the target", () => {
     const { traceId, spanId, ...untold } = TURN;
     const [first, second] = [spansOf(untold)[0], spansOf({ ...untold, turn: 5 })[0]];
     expect(first?.traceId).toMatch(/^[0-9a-f]{32}$/);
@@ -121,7 +121,7 @@ describe("the span of a turn", () => {
 });
 
 describe("the spans of tools", () => {
-  it("hang below the turn's, each from a begin to its end; what never ended, or came twice, makes none", () => {
+  it("are children of the turn's, each from start to end; unfinished or repeated calls have none", () => {
     const [, ...tools] = spansOf(TURN);
     expect(tools).toMatchObject([
       {
@@ -159,7 +159,7 @@ describe("the spans of tools", () => {
     ]);
   });
 
-  it("have ids that no other span of the trace has", () => {
+  it("have ids that are unique within the trace", () => {
     const events = Array.from({ length: 40 }, (_, at) => ({
       kind: at % 2 === 0 ? "tool_executing" : "tool_completed",
       atMs: at,

@@ -27,7 +27,7 @@ describe("choosing a view", () => {
     expect(screen.written).toBe("");
   });
 
-  it("sends no escape byte into a pipe, whatever FORCE_COLOR says", () => {
+  it("sends no escape sequence to a pipe, whatever FORCE_COLOR says", () => {
     const pipe = new FakeTerminal();
     const view = chooseView(pipe, { ...terminal, isTTY: false, env: { FORCE_COLOR: "1" } });
     view.update(sampleState());

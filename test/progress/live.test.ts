@@ -12,7 +12,7 @@ function drawn(terminal: FakeTerminal): string {
 }
 
 describe("the live view", () => {
-  it("redraws in place: after many updates there is one block", () => {
+  it("redraws in place: many updates leave one block", () => {
     const terminal = new FakeTerminal();
     const view = liveView(terminal, { colour: true });
     for (let at = 1; at <= 30; at++) view.update(sampleState({ turnsEnded: at }));
@@ -36,7 +36,7 @@ describe("the live view", () => {
     view.end();
   });
 
-  it("marks each rule as holding, broken or without data, with a bar if there is one to draw", () => {
+  it("marks each rule as holding, broken or without data, with a bar where possible", () => {
     const terminal = new FakeTerminal();
     const view = liveView(terminal, { colour: false });
     view.update(sampleState());
@@ -57,7 +57,7 @@ describe("the live view", () => {
     view.end();
   });
 
-  it("shows each worker of a fleet while there is room, those who fell silent first", () => {
+  it("shows each worker of a fleet while there is room, silent ones first", () => {
     const terminal = new FakeTerminal(100, 30);
     const view = liveView(terminal, { colour: false });
     const agents = Array.from({ length: 40 }, (_, at) => ({
@@ -76,7 +76,7 @@ describe("the live view", () => {
     view.end();
   });
 
-  it("hides the cursor while it draws and gives it back at the end, once", () => {
+  it("hides the cursor while it draws and restores it at the end, once", () => {
     const terminal = new FakeTerminal();
     const view = liveView(terminal, { colour: true });
     view.update(sampleState());
@@ -88,7 +88,7 @@ describe("the live view", () => {
     expect(terminal.listeners).toBe(0);
   });
 
-  it("gives the cursor back when the process exits in the middle", () => {
+  it("restores the cursor if the process exits during a run", () => {
     const terminal = new FakeTerminal();
     const before = process.listenerCount("exit");
     const view = liveView(terminal, { colour: true });
@@ -107,7 +107,7 @@ describe("the live view", () => {
     expect(terminal.written).toBe("");
   });
 
-  it("shows notes below the block and leaves all of them in the output, cleaned of escapes", () => {
+  it("shows notes below the block and keeps all of them in the output, without escape sequences", () => {
     const terminal = new FakeTerminal();
     const view = liveView(terminal, { colour: false });
     view.note("starting");
@@ -123,7 +123,7 @@ describe("the live view", () => {
     expect(lines.filter((line) => line.includes("enterprise-100"))).toHaveLength(1);
   });
 
-  it("leaves one frame in the output, through any resize, and nothing of it before that", () => {
+  it("leaves a single frame in the output, whatever the resizes", () => {
     const terminal = new FakeTerminal(100, 30);
     terminal.write("$ gp-load run\n");
     const view = liveView(terminal, { colour: true });
@@ -172,7 +172,7 @@ describe("the live view", () => {
     view.end();
   });
 
-  it("shows of the generator as many whole parts as a narrow terminal has room for", () => {
+  it("shows as many whole parts of the generator as fit into a narrow terminal", () => {
     const told = (columns: number): string | undefined => {
       const terminal = new FakeTerminal(columns, 30);
       const view = liveView(terminal, { colour: false });
@@ -186,7 +186,7 @@ describe("the live view", () => {
     expect(told(80)).toBe("✓ healthy · 2 workers · CPU 0.34 · loop 1.90ms · send lag 1.20ms");
   });
 
-  it("hides no broken rule in a low terminal", () => {
+  it("hides no broken rule in a terminal with few lines", () => {
     const terminal = new FakeTerminal(100, 12);
     const view = liveView(terminal, { colour: false });
     const [passing] = sampleState().sla;
@@ -204,7 +204,7 @@ describe("the live view", () => {
     view.end();
   });
 
-  it("draws again at once when the terminal is resized", () => {
+  it("redraws at once when the terminal is resized", () => {
     const terminal = new FakeTerminal(100, 30);
     const view = liveView(terminal, { colour: false });
     view.update(sampleState());
@@ -215,7 +215,7 @@ describe("the live view", () => {
     view.end();
   });
 
-  it("uses no colour unless it may", () => {
+  it("uses no colour unless allowed", () => {
     const terminal = new FakeTerminal();
     const view = liveView(terminal, { colour: false });
     view.update(sampleState());

@@ -13,7 +13,7 @@ describe("the plain view", () => {
     expect(stream.written.trimEnd().split("\n").length).toBe(5);
   });
 
-  it("writes one line a minute of a run of more than ten, with the percentiles and what is broken just now", () => {
+  it("writes one line a minute in a run of more than ten, with percentiles and active faults", () => {
     const stream = new FakeTerminal();
     const view = plainView(stream);
     const hour = (at: number) => sampleState({ elapsedUs: at * second, leftUs: (3600 - at) * second });
@@ -35,7 +35,7 @@ describe("the plain view", () => {
       expect(lines.at(-1)).toContain(told);
   });
 
-  it("continues once a minute while a long run settles, and tells of logins every five seconds", () => {
+  it("continues once a minute while a long run settles, but reports logins every five seconds", () => {
     const lines = (state: (at: number) => ReturnType<typeof sampleState>): number => {
       const stream = new FakeTerminal();
       const view = plainView(stream);
@@ -60,7 +60,7 @@ describe("the plain view", () => {
     ]);
   });
 
-  it("tells users, turns, errors, the rules that hold, and each that does not", () => {
+  it("shows users, turns, errors, how many rules hold, and each broken one", () => {
     const stream = new FakeTerminal();
     plainView(stream).update(sampleState());
     expect(stream.written).toBe(
@@ -68,7 +68,7 @@ describe("the plain view", () => {
     );
   });
 
-  it("writes no escape byte, even when a note holds some", () => {
+  it("writes no escape sequence, even if a note contains some", () => {
     const stream = new FakeTerminal();
     const view = plainView(stream);
     view.update(sampleState({ scenario: "\x1b[31mred" }));

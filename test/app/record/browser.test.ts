@@ -17,7 +17,7 @@ describeWith(["chromium"], "gp-load record with a browser", () => {
   });
   afterAll(() => browser?.close());
 
-  it("is a page like any other, and what was done on it becomes a file that works", async () => {
+  it("records a chat on a page served through it as a working scenario file", async () => {
     const troubles: string[] = [];
     const hosts = new Set<string>();
     const chat: Client = async (url, texts) => {

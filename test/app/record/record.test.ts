@@ -102,7 +102,7 @@ interface Frame {
 }
 
 describe("gp-load record", () => {
-  it.each(SHAPES)("describes %s, so that it works unedited", async (_name, start, client, meaning) => {
+  it.each(SHAPES)("describes %s so that it works without edits", async (_name, start, client, meaning) => {
     const { url } = await start();
     const made = await recorded(url, client);
     expect(made.profile).toBe("generic");
@@ -117,7 +117,7 @@ describe("gp-load record", () => {
     expect([...kinds.values()]).not.toContain("unrecognised");
   });
 
-  it.each(SHAPES)("writes nobody's name, password or token for %s", async (_name, start, client) => {
+  it.each(SHAPES)("writes no name, password or token for %s", async (_name, start, client) => {
     const { url } = await start();
     const { text, stdout } = await recorded(url, client);
     for (const secret of [PERSON.email, PERSON.password, "tok-"]) {
@@ -127,7 +127,7 @@ describe("gp-load record", () => {
     expect(text).not.toContain("***");
   });
 
-  it("finds threads, ids, numbers and stamps, and how the conversation is read back", async () => {
+  it("finds threads, ids, sequence numbers, timestamps, and how the conversation is read back", async () => {
     const { url } = await roomServer();
     const { options } = await recorded(url, roomClient);
     expect(options).toMatchObject({
@@ -151,7 +151,7 @@ describe("gp-load record", () => {
     });
   });
 
-  it("asks for the history where it did not see one, and has it where it did", async () => {
+  it("asks for the history if it saw none, and describes it if it did", async () => {
     const { url } = await roomServer();
     const blind: Client = (at, texts) => roomClient(at, texts, { reads: false });
     const [without, withIt] = [await recorded(url, blind), await recorded(url, roomClient)];
@@ -181,7 +181,7 @@ describe("gp-load record", () => {
     expect((await tried(chat.text)).exit).toBe(0);
   });
 
-  it("looks for what was really typed, with quotes and line breaks", async () => {
+  it("looks for what was actually typed, with quotes and line breaks", async () => {
     const { url } = await askServer();
     const made = await recorded(url, askClient, [`Say "hi"\nto {n} of $\{us}`, "And what now, Łódź?"]);
     expect(made.options).toMatchObject({
@@ -189,21 +189,21 @@ describe("gp-load record", () => {
     });
   });
 
-  it("ends by itself behind the turns that were asked for", async () => {
+  it("stops after the requested number of turns", async () => {
     const { url } = await letterServer();
     const made = await recorded(url, letterClient, SENTENCES, ["--turns", "2"]);
     expect(made.stdout).toContain("message 2 of 2 was seen");
     expect(made.exit).toBe(0);
   });
 
-  it("says where to look when nothing came, or none of the sentences", async () => {
+  it("says where to look if nothing was recorded, or none of the sentences", async () => {
     const { url } = await askServer();
     await expect(recorded(url, async () => {})).rejects.toThrow("nothing came to the recorder");
     const strange: Client = (at) => askClient(at, ["another question"]);
     await expect(recorded(url, strange)).rejects.toThrow("none of the sentences was seen");
   });
 
-  it("refuses an unusable target, a file that is there and a taken port before anything starts", async () => {
+  it("refuses an unusable target, an existing file and a taken port before anything starts", async () => {
     const there = await run(["record", "--target", "http://127.0.0.1:9"], { "recorded.yaml": "" });
     expect([there.exit, there.stderr]).toEqual([2, expect.stringContaining("recorded.yaml already exists")]);
     for (const [args, words] of [
@@ -220,7 +220,7 @@ describe("gp-load record", () => {
     expect([taken.exit, taken.stderr]).toEqual([2, expect.stringContaining("cannot listen on port")]);
   });
 
-  it("writes YAML whose comments are those of the recorder", async () => {
+  it("writes YAML with the recorder's comments", async () => {
     const { url } = await letterServer();
     const made = await recorded(url, letterClient);
     expect(parse(made.text)).toMatchObject({ version: 1, scenarios: { smoke: { target: "backend" } } });

@@ -13,7 +13,7 @@ function answered(...pairs: readonly (readonly [string, string])[]): readonly (r
 }
 
 describe("a request through the recorder", () => {
-  it("names the backend as its host, and its own page as one of the backend's", () => {
+  it("has the backend as its host, and the recorder's own page as the backend's origin", () => {
     const made = asked({
       host: "127.0.0.1:8099",
       origin: "http://127.0.0.1:8099",
@@ -33,7 +33,7 @@ describe("a request through the recorder", () => {
       expect(asked({ origin }).origin).toBe(origin);
   });
 
-  it("offers no compression, and keeps what asks for a socket", () => {
+  it("offers no compression, and keeps the upgrade headers of a socket", () => {
     const headers = {
       connection: "Upgrade",
       upgrade: "websocket",
@@ -51,7 +51,7 @@ describe("a request through the recorder", () => {
 });
 
 describe("an answer through the recorder", () => {
-  it("sends its redirects and permissions to the recorder's address", () => {
+  it("redirects to the recorder's address, and allows that origin", () => {
     expect(
       answered(
         ["Location", "https://chat.example.com/home"],
@@ -72,7 +72,7 @@ describe("an answer through the recorder", () => {
     ]);
   });
 
-  it("sets its cookies for this machine, over plain HTTP", () => {
+  it("sets cookies that work on this machine over plain HTTP", () => {
     const line = "sid=a; Domain=.example.com; Secure; HttpOnly; SameSite=None; Path=/";
     expect(answered(["Set-Cookie", line])).toEqual([["Set-Cookie", "sid=a; HttpOnly; SameSite=Lax; Path=/"]]);
     const bound = "__Host-sid=a; Secure; Path=/; SameSite=None";
