@@ -122,7 +122,7 @@ function pass(request: IncomingMessage, response: ServerResponse, options: Proxy
       answer.statusMessage,
       answerHeaders(pairs, addressesOf(request, options), false).flat(),
     );
-    if (kept && TEXT_TYPES.test(exchange.answerHeaders["content-type"] ?? ""))
+    if (kept && TEXT_TYPES.test(exchange.answerHeaders["content-type"] ?? "text/plain"))
       readAnswer(answer, exchange, recording);
     answer.on("end", () => {
       exchange.doneUs = nowUs();
