@@ -47,7 +47,7 @@ export function helpText(parts: Readonly<Record<string, string>>): string {
   return `npm run proof -- [options]
 
   --only <part,...>   only these parts of the proof
-  --row <text>        only what bears this in its name (repeatable); docs/proof.md is left as it is
+  --row <text>        only what bears this in its name (repeatable); docs/proof.md keeps its other rows
   --runs <n>          so many repetitions; docs/proof.md is left as it is
   --minutes <n>       so long what goes on for long; docs/proof.md is left as it is
 

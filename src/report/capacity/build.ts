@@ -33,13 +33,19 @@ function capacityVerdict({ end, holds, required }: CapacityFacts): {
   return { verdict: "INVALID", exitCode: EXIT.invalid };
 }
 
+/** At the load that did not hold, the target was never found wanting. */
+export function generatorWasLimit({ breaks, probes }: Pick<CapacityReport, "breaks" | "probes">): boolean {
+  const outcomes = new Set(probes.flatMap(({ load, outcome }) => (load === breaks ? outcome : [])));
+  return outcomes.has("generator") && !outcomes.has("broke");
+}
+
 function answerInWords(facts: CapacityFacts): string {
-  const { end, holds, breaks, boundBy, unit, required, confirmed, probes } = facts;
+  const { end, holds, breaks, boundBy, unit, required, confirmed } = facts;
   const count = (load: number | null): string => (load === null ? "none" : `${formatCount(load)} ${unit}`);
   const bound = boundBy.length > 0 ? `, bound by ${boundBy.join(", ")}` : "";
-  const outcomes = new Set(probes.flatMap(({ load, outcome }) => (load === breaks ? outcome : [])));
-  const byGenerator = outcomes.has("generator") && !outcomes.has("broke");
-  const broke = byGenerator ? `at ${count(breaks)} the generator was the limit` : `${count(breaks)} did not`;
+  const broke = generatorWasLimit(facts)
+    ? `at ${count(breaks)} the generator was the limit`
+    : `${count(breaks)} did not`;
   const known =
     holds === null
       ? "no load held so far"

@@ -8,6 +8,7 @@ import type { CapacityPageData } from "../html/page-data.js";
 import { dotted, facts, htmlTable, plotPlace, section } from "../html/sections/section.js";
 import { STYLES } from "../html/styles/index.js";
 import { formatStart, VERDICT_MARK } from "../text/wording.js";
+import { generatorWasLimit } from "./build.js";
 import { byLoad, capacityTone, PROBE_COLUMNS, probeCells } from "./wording.js";
 
 export function renderCapacityHtml(report: CapacityReport): string {
@@ -46,7 +47,7 @@ function banner(report: CapacityReport): Markup {
 </div>
 ${facts([
   ["holds", count(report.holds)],
-  ["breaks", count(report.breaks)],
+  [generatorWasLimit(report) ? "the generator's limit" : "breaks", count(report.breaks)],
   ["required", count(report.required)],
   ["bound by", report.boundBy.length === 0 ? "–" : dotted(report.boundBy.join(", "))],
   ["target", report.target],

@@ -49,6 +49,14 @@ describe("the answer of a capacity search", () => {
     expect(renderCapacityTerminal(report({ required: 150 }), coloured)).toContain("\u001b[32m");
   });
 
+  it("does not say that the target broke where only the generator gave way", () => {
+    const limited = PROBES.map((one) => ({ ...one, outcome: "generator" as const }));
+    const page = renderCapacityHtml(report({ end: "generator", breaks: 320, probes: limited }));
+    expect(page).toContain("the generator&#39;s limit");
+    expect(page).not.toContain("<dt>breaks");
+    expect(renderCapacityHtml(report())).toContain("<dt>breaks");
+  });
+
   it("shows every probe in the terminal, by load, without an escape when there is no colour", () => {
     const text = renderCapacityTerminal(report(), { colour: false, directory: "reports/x" });
     const loads = [...text.matchAll(/^ +(\d+) {2}(?:climb|bisect|confirm)/gm)].map(([, load]) =>
