@@ -28,6 +28,7 @@ export const QUALITY: readonly Row[] = [
     scenario: "substantive-response",
     wrong: "an answer is empty",
     defect: "empty-answer",
+    from: "hold",
     finds: ["outcome failed"],
     fails: ["turns.success"],
     mayFail: [...SHARES, "agent.response"],
