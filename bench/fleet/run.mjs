@@ -42,7 +42,7 @@ export async function fleet() {
 }
 
 async function lead(url, folder) {
-  const { fleetKey } = await import("../../dist/fleet/transport/fleet-key.js");
+  const { fleetKey } = await import("../../dist/fleet/messaging/fleet-key.js");
   const { gatherFleet } = await import("../../dist/fleet/coordinator/fleet.js");
   const { runScenario } = await import("../../dist/run/coordinator/coordinator.js");
   const { openResultLog } = await import("../../dist/run/coordinator/result-log.js");

@@ -3,7 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serveFleet } from "../../dist/fleet/agent/agent.js";
-import { fleetKey } from "../../dist/fleet/transport/fleet-key.js";
+import { fleetKey } from "../../dist/fleet/messaging/fleet-key.js";
 import { loadDurationUs } from "../../dist/load/load.js";
 import { emptyAnomalies, emptyLedger } from "../../dist/model/turn/ledger.js";
 import { nowUs, systemClock } from "../../dist/support/clock.js";

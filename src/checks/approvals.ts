@@ -1,5 +1,5 @@
 // Check `approvals`: an agent's request is decided once, by its own user; a no is respected, and a yes is acted on.
-import type { Ask } from "../model/turn/control.js";
+import type { Ask } from "../model/turn/decision.js";
 import type { SettledTurn } from "../model/turn/turn.js";
 import { type CheckTally, defineTallyCheck, whereOf } from "./check.js";
 

@@ -16,7 +16,7 @@ import {
 import type { SettledTurn } from "../model/turn/turn.js";
 import type { Capabilities } from "../profiles/profile.js";
 import type { GroupSpec } from "../scenarios/scenario.js";
-import type { Leak, Repeat } from "../session/turn/surroundings.js";
+import type { Leak, Repeat } from "../session/turn/observer.js";
 import { defined } from "../support/defined.js";
 import type { Judged } from "./quality/judged.js";
 

@@ -3,21 +3,23 @@
 import type { Severity } from "../model/turn/finding.js";
 import type { Anomaly } from "../model/turn/ledger.js";
 import type { SettledTurn } from "../model/turn/turn.js";
-import type { Repeat } from "../session/turn/surroundings.js";
+import type { Repeat } from "../session/turn/observer.js";
 import { type CheckTally, defineTallyCheck, whereOf } from "./check.js";
 
-/** Anomaly, its meaning, what was expected instead, and what is counted as seen. */
-const FRAME_FAULTS: readonly (readonly [Anomaly, string, string, string])[] = [
+/** Anomaly, code of the finding, its meaning, what was expected instead, and what is counted as seen. */
+const FRAME_FAULTS: readonly (readonly [Anomaly, string, string, string, string])[] = [
   [
     "outOfOrder",
+    "out-of-order",
     "events came against their legal order",
     "start, thinking, tools in pairs, end",
     "out of order",
   ],
-  ["duplicate", "events came twice", "each event once", "came again"],
-  ["late", "events came after the end of their turn", "no event after the end", "after it"],
+  ["duplicate", "duplicate", "events came twice", "each event once", "came again"],
+  ["late", "late", "events came after the end of their turn", "no event after the end", "after it"],
   [
     "unpairedTool",
+    "unpaired-tool",
     "tools were started and not completed, or completed and not started",
     "every tool started, then completed",
     "without its pair",
@@ -59,11 +61,11 @@ function judgeTurn(turn: SettledTurn, tally: CheckTally): void {
       seen: `one that quotes turn ${turn.answersTurn} alone`,
     });
   }
-  for (const [anomaly, message, expected, what] of FRAME_FAULTS) {
+  for (const [anomaly, code, message, expected, what] of FRAME_FAULTS) {
     const count = turn.anomalies[anomaly];
     if (count === 0) continue;
     const seen = `${count} ${what}`;
-    tally.find(anomaly, "fail", message, count, { ...whereOf(turn), expected, seen });
+    tally.find(code, "fail", message, count, { ...whereOf(turn), expected, seen });
   }
 }
 

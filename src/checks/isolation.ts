@@ -1,5 +1,5 @@
 // Check `isolation`: no frame, history row or answer held another user's data.
-import type { Leak } from "../session/turn/surroundings.js";
+import type { Leak } from "../session/turn/observer.js";
 import { type CheckTally, defineTallyCheck, whereOf } from "./check.js";
 import { tellFaults } from "./lookups.js";
 

@@ -14,7 +14,7 @@ export const redelivery = defineTallyCheck("redelivery", {
 
 /** For turns that were open when their user's channel was lost or left; each is reported at most once. */
 function judgeTurn(turn: SettledTurn, threads: Latest, tally: CheckTally): void {
-  if (!turn.interrupted || turn.outcome === "rejected" || turn.outcome === "inFlightAtEnd") return;
+  if (!turn.channelLost || turn.outcome === "rejected" || turn.outcome === "inFlightAtEnd") return;
   tally.add("turns");
   const where = whereOf(turn);
   const { anomalies } = turn;

@@ -30,7 +30,7 @@ export const workerCommand: CommandModule = {
   ],
   async run(input, context) {
     const { serveFleet } = await import("../fleet/agent/agent.js");
-    const { readFleetKey } = await import("../fleet/transport/fleet-key.js");
+    const { readFleetKey } = await import("../fleet/messaging/fleet-key.js");
     const secretUrl = textOption(input, "redis") ?? context.env.GP_LOAD_FLEET;
     if (secretUrl === undefined) throw new UserError("no fleet given: pass --redis URL");
     const stop = new AbortController();

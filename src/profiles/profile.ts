@@ -1,7 +1,7 @@
 // What a profile is: how to speak to one kind of backend, and what that backend is capable of.
 import type { z } from "zod";
 import type { MetricName } from "../model/metric.js";
-import type { Ask, DecisionKind, ToolCall } from "../model/turn/control.js";
+import type { Ask, DecisionKind, ToolCall } from "../model/turn/decision.js";
 import type { AgentEvent, CriticalEvent, EventKind } from "../model/turn/event.js";
 import type { Account, Target } from "../scenarios/scenario.js";
 import type { CloseCodes } from "../wire/channel.js";

@@ -11,7 +11,7 @@ import pino from "pino";
 import { z } from "zod";
 import { startEmbeddedModel } from "./agent/embedded-model.js";
 import { createModelClient } from "./agent/model-client.js";
-import { createControl } from "./control.js";
+import { createControl } from "./control-server.js";
 import { createCounters } from "./counters.js";
 import { createDefectBook } from "./defects/book.js";
 import { serveUpgrades } from "./gateway/upgrade.js";

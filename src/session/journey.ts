@@ -5,7 +5,7 @@ import { sendsTurns, stepNamed } from "./steps/index.js";
 import { logIn } from "./steps/logout.js";
 import { RETRY_US, type StepServices, type Walk } from "./steps/step.js";
 import type { BlockReason } from "./user/blocked-turn.js";
-import { leaveWaiting } from "./user/control.js";
+import { leaveWaiting } from "./user/stop-and-decide.js";
 import type { StopSignal } from "./user/stop-signal.js";
 import type { VirtualUser } from "./user/virtual-user.js";
 

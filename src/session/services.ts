@@ -1,20 +1,45 @@
 // What all users of one worker share: the worker assembles it, and each module takes only the parts it uses.
 
+import type { PhaseSamples } from "../metrics/samples.js";
+import type { LabelValues } from "../model/labels.js";
 import type { AgentEvent } from "../model/turn/event.js";
 import type { NonceCodec } from "../model/turn/nonce.js";
 import type { TraceIds } from "../model/turn/trace.js";
 import type { Answer, Protocol, Session, SocketRequest } from "../profiles/profile.js";
 import type { PromptSet } from "../scenarios/prompts/library.js";
 import type { Conversation } from "../scenarios/replay/conversations.js";
+import type { Clock } from "../support/clock.js";
 import type { LogBuffer } from "../support/log/log-lines.js";
 import type { Random } from "../support/random.js";
 import type { Channel, ChannelHandlers } from "../wire/channel.js";
 import type { HttpAnswer, HttpRequest } from "../wire/http.js";
 import type { StreamRequest } from "../wire/http-stream.js";
 import type { EventStream, StreamHandlers } from "../wire/sse.js";
-import type { Observer, Schedule, TurnAccount } from "./turn/surroundings.js";
+import type { Observer } from "./turn/observer.js";
 import type { Thread } from "./turn/thread.js";
 import type { Turn } from "./turn/turn.js";
+
+/** Instants and phases. */
+export interface Schedule {
+  readonly clock: Clock;
+  /** When the ramp begins; `undefined` while nobody knows. */
+  readonly rampUs: number | undefined;
+  /** Key of the phase that an instant lies in. */
+  phaseAt(us: number): string;
+  /** Samples of the phase that an instant lies in, of the user with this number; of nobody's where it is left out. */
+  samplesAt(us: number, user?: number, labels?: LabelValues): PhaseSamples;
+}
+
+/** Where turns are accounted for. */
+export interface TurnAccount {
+  opened(turn: Turn): void;
+  /** The user saw an end (or gave up); samples are taken now. */
+  ended(turn: Turn): void;
+  /** Its grace window is over; it goes to settling. */
+  graceOver(turn: Turn): void;
+  /** A turn that its user could not begin: attempted, and over at once. */
+  blocked(turn: Turn): void;
+}
 
 /** Whom a probe turns against: somebody of the same organisation (or of none that is known), or of another one. */
 export type Relation = "colleague" | "stranger";

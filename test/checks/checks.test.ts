@@ -48,15 +48,17 @@ describe("critical-events", () => {
     });
   });
 
-  it.each(["outOfOrder", "duplicate", "late", "unpairedTool"] as const)(
-    "finds %s of any turn, however it ended",
-    (anomaly) => {
-      const anomalies = { ...emptyAnomalies(), [anomaly]: 2 };
-      expect(codes(run(check, [settled({ anomalies }), settled({ anomalies, outcome: "failed" })]))).toEqual([
-        [anomaly, 4],
-      ]);
-    },
-  );
+  it.each([
+    ["outOfOrder", "out-of-order"],
+    ["duplicate", "duplicate"],
+    ["late", "late"],
+    ["unpairedTool", "unpaired-tool"],
+  ] as const)("finds %s of any turn, however it ended", (anomaly, code) => {
+    const anomalies = { ...emptyAnomalies(), [anomaly]: 2 };
+    expect(codes(run(check, [settled({ anomalies }), settled({ anomalies, outcome: "failed" })]))).toEqual([
+      [code, 4],
+    ]);
+  });
 
   it("takes replays for what they are", () => {
     expect(run(check, [settled({ anomalies: { ...emptyAnomalies(), replayed: 5 } })]).findings).toEqual([]);

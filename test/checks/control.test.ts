@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { approvals } from "../../src/checks/approvals.js";
 import type { Check } from "../../src/checks/check.js";
 import { stop } from "../../src/checks/stop.js";
-import type { Ask, TurnControl } from "../../src/model/turn/control.js";
+import type { Ask, ControlRecord } from "../../src/model/turn/decision.js";
 import { emptyAnomalies } from "../../src/model/turn/ledger.js";
 import type { SettledTurn, StoredTurn } from "../../src/model/turn/turn.js";
 import { settled } from "../support/turns.js";
@@ -25,7 +25,7 @@ const stored = (fields: Partial<StoredTurn> = {}): StoredTurn => ({
 });
 
 /** A turn that was stopped in the middle of its answer, as it should be. */
-function stopped(fields: Partial<SettledTurn> = {}, control: Partial<TurnControl> = {}): SettledTurn {
+function stopped(fields: Partial<SettledTurn> = {}, control: Partial<ControlRecord> = {}): SettledTurn {
   return settled({
     outcome: "stopped",
     terminalUs: STOP_US + 5000,

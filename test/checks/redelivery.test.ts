@@ -7,7 +7,7 @@ import { settled } from "../support/turns.js";
 
 /** A turn that was under way while its user was away, and came on its return. */
 const away = (turn: number, fields: Partial<SettledTurn> = {}): SettledTurn =>
-  settled({ turn, interrupted: true, delivery: "replayed", terminalUs: 2e6 + turn, ...fields });
+  settled({ turn, channelLost: true, delivery: "replayed", terminalUs: 2e6 + turn, ...fields });
 
 function run(turns: readonly SettledTurn[]) {
   const state = redelivery.start({}, () => 0);

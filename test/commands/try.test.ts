@@ -84,7 +84,7 @@ describe("gp-load try", () => {
 
   it.each([
     ["duplicate-event", {}, "critical-events/duplicate × 1"],
-    ["swap-events", {}, "critical-events/outOfOrder × 1"],
+    ["swap-events", {}, "critical-events/out-of-order × 1"],
     ["row-stored-twice", {}, "history/duplicate-answer × 1"],
     ["stored-text-differs", {}, "history/text-differs × 1"],
   ] as const)("exits with 1 and says so where a turn completes with %s", async (name, params, told) => {

@@ -59,7 +59,7 @@ describe("disconnect", () => {
     cut.undo();
     expect(cut.hits).toBe(2);
     for (const turn of turns) {
-      expect([turn.end, turn.interrupted, turn.endedByReplay]).toEqual(["completed", true, true]);
+      expect([turn.end, turn.channelLost, turn.endedByReplay]).toEqual(["completed", true, true]);
       expect(turn.missing(FIVE as never)).toEqual([]);
       expect([turn.anomalies?.duplicate ?? 0, turn.anomalies?.outOfOrder ?? 0]).toEqual([0, 0]);
     }
@@ -76,7 +76,7 @@ describe("disconnect", () => {
     const cut = strike([user], "disconnect", { when: "between" });
     expect(cut.hits).toBe(0);
     const turn = await asked;
-    expect([turn.end, turn.interrupted]).toEqual(["completed", false]);
+    expect([turn.end, turn.channelLost]).toEqual(["completed", false]);
     await until(() => cut.hits === 1);
     expect((await at.say(user)).end).toBe("completed");
     expect(cut.hits).toBe(1);
@@ -97,7 +97,7 @@ describe("half-open", () => {
     const hole = strike([user], "half-open", undefined, 60_000);
     const fromUs = nowUs();
     const turn = await at.say(user);
-    expect([turn.end, turn.interrupted]).toEqual(["completed", true]);
+    expect([turn.end, turn.channelLost]).toEqual(["completed", true]);
     const [, lostUs] = defined(at.losses[0]);
     expect(lostUs - fromUs).toBeGreaterThan(300_000);
     expect(hole.hits).toBe(1);
@@ -115,7 +115,7 @@ describe("half-open", () => {
     expect((await at.stats()).messagesAccepted).toBe(0);
     hole.undo();
     const turn = await asked;
-    expect([turn.end, turn.interrupted, at.losses.length]).toEqual(["completed", false, 0]);
+    expect([turn.end, turn.channelLost, at.losses.length]).toEqual(["completed", false, 0]);
   });
 });
 
@@ -172,9 +172,9 @@ describe("abandon", () => {
     const gone = strike([user], "abandon", { away: "600ms" });
     const fromUs = nowUs();
     const turn = await at.say(user);
-    expect([turn.end, turn.interrupted, turn.endedByReplay]).toEqual(["completed", true, true]);
+    expect([turn.end, turn.channelLost, turn.endedByReplay]).toEqual(["completed", true, true]);
     expect(nowUs() - fromUs).toBeGreaterThanOrEqual(600_000);
-    expect((await at.say(user)).interrupted).toBe(false);
+    expect((await at.say(user)).channelLost).toBe(false);
     expect(gone.hits).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
 // What listens on the coordinator's loopback is refused where a worker has another, and nothing else is.
 import { describe, expect, it } from "vitest";
 import { type Fleet, refuseApart } from "../../src/fleet/coordinator/fleet.js";
-import { ownPlace } from "../../src/fleet/transport/machine.js";
+import { ownPlace } from "../../src/fleet/messaging/machine.js";
 import type { Scenario } from "../../src/scenarios/scenario.js";
 
 const SCENARIO = { name: "s", target: { url: "http://127.0.0.1:9", embedded: false } } as unknown as Scenario;

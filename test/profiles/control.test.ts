@@ -1,8 +1,8 @@
 // Stops and decisions over streams: what is asked of the service, and what becomes of the turn.
 import { describe, expect, it } from "vitest";
-import { TurnControl } from "../../src/session/turn/control.js";
 import { settledTurn } from "../../src/session/turn/ending/outcome.js";
-import { decide, stopTurn } from "../../src/session/user/control.js";
+import { TurnControl } from "../../src/session/turn/turn-control.js";
+import { decide, stopTurn } from "../../src/session/user/stop-and-decide.js";
 import { type Playing, playing } from "../support/replay.js";
 
 const sse = (play: Playing, ...events: readonly object[]): void => {

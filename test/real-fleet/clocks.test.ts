@@ -2,7 +2,7 @@
 import { expect, it, onTestFinished } from "vitest";
 import { serveFleet } from "../../src/fleet/agent/agent.js";
 import { gatherFleet, refuseApart } from "../../src/fleet/coordinator/fleet.js";
-import { fleetKey } from "../../src/fleet/transport/fleet-key.js";
+import { fleetKey } from "../../src/fleet/messaging/fleet-key.js";
 import type { FromWorker } from "../../src/run/process/messages.js";
 import type { StartWorker } from "../../src/run/process/worker-link.js";
 import type { Scenario } from "../../src/scenarios/scenario.js";

@@ -1,7 +1,7 @@
 // An agent's order as a job in a real Redis: taken under any run's id, told when it fails, and gone afterwards.
 import { expect, it, onTestFinished } from "vitest";
-import { openFleetRedis } from "../../src/fleet/transport/connection.js";
-import { giveJob, type JobData, takeJobs } from "../../src/fleet/transport/jobs.js";
+import { openFleetRedis } from "../../src/fleet/messaging/connection.js";
+import { giveJob, type JobData, takeJobs } from "../../src/fleet/messaging/jobs.js";
 import { waitUntil } from "../e2e/support/wait.js";
 import { startRedis } from "../real-stores/support/redis.js";
 import { describeWith } from "../support/services.js";

@@ -41,7 +41,7 @@ describe.concurrent("a foreign server that drops, doubles and misdirects events"
       });
       expect(result.failures).toEqual({
         "critical-events/missing-tool_completed": dropped,
-        "critical-events/unpairedTool": dropped,
+        "critical-events/unpaired-tool": dropped,
         "critical-events/duplicate": doubled,
         "isolation/leak-frame": shown,
       });

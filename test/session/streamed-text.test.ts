@@ -9,7 +9,7 @@ import { CODEC, event, turn } from "../support/turns.js";
 function told(pieces: readonly string[], final: string | undefined, lostAt = -1): Turn {
   const one = turn({ end: "completed" });
   for (const [at, text] of pieces.entries()) {
-    if (at === lostAt) one.interrupted = true;
+    if (at === lostAt) one.channelLost = true;
     one.apply(event("answer_delta", { text }), text);
   }
   one.apply(event("agent_completed", { text: final }), "end");

@@ -72,7 +72,7 @@ export function settled(fields: Partial<SettledTurn> = {}): SettledTurn {
     outcome: "completed",
     reason: undefined,
     delivery: "live",
-    interrupted: false,
+    channelLost: false,
     expected: false,
     overUs: 0,
     unexpected: false,

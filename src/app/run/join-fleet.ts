@@ -70,8 +70,8 @@ export async function joinFleet(
   note: (text: string) => void,
 ): Promise<Fleet> {
   const { gatherFleet, refuseApart } = await import("../../fleet/coordinator/fleet.js");
-  const { readFleetKey } = await import("../../fleet/transport/fleet-key.js");
-  const { calledHosts } = await import("../../fleet/transport/allowed-hosts.js");
+  const { readFleetKey } = await import("../../fleet/messaging/fleet-key.js");
+  const { calledHosts } = await import("../../fleet/messaging/allowed-hosts.js");
   const wish = { secretUrl, key: readFleetKey(keyFile), agents, waitMs, version: toolVersion() };
   const { runId, users, signal } = run;
   const hosts = calledHosts(scenario.target);

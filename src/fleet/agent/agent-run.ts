@@ -6,11 +6,11 @@ import type { StartWorker, WorkerLink } from "../../run/process/worker-link.js";
 import { nowUs, sleep, wallMinusMonoUs } from "../../support/clock.js";
 import { messageOf } from "../../support/errors.js";
 import { redactUrl } from "../../support/redaction.js";
-import { calledHosts } from "../transport/allowed-hosts.js";
-import type { FleetRedis } from "../transport/connection.js";
-import { unpacked } from "../transport/envelope.js";
-import type { SealKey } from "../transport/fleet-key.js";
-import type { Place } from "../transport/machine.js";
+import { calledHosts } from "../messaging/allowed-hosts.js";
+import type { FleetRedis } from "../messaging/connection.js";
+import { unpacked } from "../messaging/envelope.js";
+import type { SealKey } from "../messaging/fleet-key.js";
+import type { Place } from "../messaging/machine.js";
 import {
   type FromAgent,
   type Order,
@@ -18,11 +18,11 @@ import {
   toAgentSchema,
   type UserIds,
   userIdsSchema,
-} from "../transport/messages.js";
-import { Peer } from "../transport/peer.js";
-import { type ClockReading, readClock } from "../transport/redis-clock.js";
-import { COORDINATOR, OUTAGE_US, SILENCE_US, toAgent, toCoordinator } from "../transport/run-keys.js";
-import { readStream } from "../transport/stream.js";
+} from "../messaging/messages.js";
+import { Peer } from "../messaging/peer.js";
+import { type ClockReading, readClock } from "../messaging/redis-clock.js";
+import { COORDINATOR, OUTAGE_US, SILENCE_US, toAgent, toCoordinator } from "../messaging/run-keys.js";
+import { readStream } from "../messaging/stream.js";
 
 /** The clock is read again so often, in beats. */
 const CLOCK_EVERY = 10;

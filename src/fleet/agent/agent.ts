@@ -3,14 +3,14 @@ import { randomBytes } from "node:crypto";
 import type { StartWorker } from "../../run/process/worker-link.js";
 import { startWorkerProcess } from "../../run/process/worker-process.js";
 import { nowUs, sleep } from "../../support/clock.js";
-import { openFleetRedis } from "../transport/connection.js";
-import type { FleetKey } from "../transport/fleet-key.js";
-import { type JobData, takeJobs } from "../transport/jobs.js";
-import { ownPlace, type Place } from "../transport/machine.js";
-import { type Offer, type Order, orderSchema } from "../transport/messages.js";
-import { announce, OFFER_EVERY_MS, withdraw } from "../transport/offers.js";
-import { readClock } from "../transport/redis-clock.js";
-import { keyOfRun, orderAbout } from "../transport/run-keys.js";
+import { openFleetRedis } from "../messaging/connection.js";
+import type { FleetKey } from "../messaging/fleet-key.js";
+import { type JobData, takeJobs } from "../messaging/jobs.js";
+import { ownPlace, type Place } from "../messaging/machine.js";
+import { type Offer, type Order, orderSchema } from "../messaging/messages.js";
+import { announce, OFFER_EVERY_MS, withdraw } from "../messaging/offers.js";
+import { readClock } from "../messaging/redis-clock.js";
+import { keyOfRun, orderAbout } from "../messaging/run-keys.js";
 import { serveRun } from "./agent-run.js";
 
 /** Readings of the common clock before a run. */

@@ -2,11 +2,11 @@
 
 import { UserError } from "../../support/errors.js";
 import { formatCount } from "../../support/units.js";
-import { FLEET_FORMAT, type Offer } from "../transport/messages.js";
-import type { Found } from "../transport/offers.js";
+import { FLEET_FORMAT, type Offer } from "../messaging/messages.js";
+import type { Found } from "../messaging/offers.js";
 import { dealSlices } from "./slices.js";
 
-export interface Question {
+export interface FleetDemand {
   readonly users: number;
   /** So many agents; `undefined` for all that are free. */
   readonly agents: number | undefined;
@@ -28,23 +28,23 @@ export interface Choice {
  * The agents with their slices; a text that says what is missing while it may still come. Throws a `UserError` for
  * what waiting does not change: another version, another key, a host that is not allowed.
  */
-export function chooseAgents(found: readonly Found[], question: Question): readonly Choice[] | string {
-  const fitting = found.filter((one) => isFitting(one, question));
+export function chooseAgents(found: readonly Found[], demand: FleetDemand): readonly Choice[] | string {
+  const fitting = found.filter((one) => isFitting(one, demand));
   const free = fitting.flatMap(({ offer }) => (offer && !offer.busy ? [offer] : []));
   const busy = fitting.length - free.length;
-  const wanted = question.agents ?? Math.max(1, free.length + (question.patient ? busy : 0));
+  const wanted = demand.agents ?? Math.max(1, free.length + (demand.patient ? busy : 0));
   if (free.length < wanted) {
-    refuseMisfits(found, question);
+    refuseMisfits(found, demand);
     return `${free.length} of ${wanted} workers are there and free${busy > 0 ? `, ${busy} busy` : ""}`;
   }
   const chosen = free
     .toSorted((a, b) => b.capacity - a.capacity || (a.name < b.name ? -1 : 1))
     .slice(0, wanted);
-  for (const offer of chosen) refuseHosts(offer, question.hosts);
-  const slices = dealSlices(question.users, chosen);
+  for (const offer of chosen) refuseHosts(offer, demand.hosts);
+  const slices = dealSlices(demand.users, chosen);
   if (!slices) {
     const room = chosen.reduce((sum, { capacity }) => sum + capacity, 0);
-    return `${chosen.length} workers take ${formatCount(room)} users, and ${formatCount(question.users)} are wanted`;
+    return `${chosen.length} workers take ${formatCount(room)} users, and ${formatCount(demand.users)} are wanted`;
   }
   return chosen.flatMap((offer, at) => {
     const own = slices[at] ?? [];
@@ -52,11 +52,11 @@ export function chooseAgents(found: readonly Found[], question: Question): reado
   });
 }
 
-function isFitting({ version, format, offer }: Found, question: Question): boolean {
-  return version === question.version && format === FLEET_FORMAT && offer !== undefined;
+function isFitting({ version, format, offer }: Found, demand: FleetDemand): boolean {
+  return version === demand.version && format === FLEET_FORMAT && offer !== undefined;
 }
 
-function refuseMisfits(found: readonly Found[], { version, key }: Question): void {
+function refuseMisfits(found: readonly Found[], { version, key }: FleetDemand): void {
   for (const one of found) {
     const name = one.offer?.name ?? one.id;
     if (!one.offer) {

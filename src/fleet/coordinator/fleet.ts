@@ -5,16 +5,16 @@ import type { Scenario } from "../../scenarios/scenario.js";
 import { nowUs, sleep, wallMinusMonoUs, within } from "../../support/clock.js";
 import { UserError } from "../../support/errors.js";
 import { formatUs } from "../../support/units.js";
-import { type FleetRedis, openFleetRedis } from "../transport/connection.js";
-import { packed } from "../transport/envelope.js";
-import type { FleetKey } from "../transport/fleet-key.js";
-import { giveJob } from "../transport/jobs.js";
-import { ownPlace } from "../transport/machine.js";
-import type { Order, UserIds } from "../transport/messages.js";
-import { findAgents } from "../transport/offers.js";
-import { type ClockReading, readClock } from "../transport/redis-clock.js";
-import { keyOfRun, orderAbout, SILENCE_US, toAgent, toCoordinator } from "../transport/run-keys.js";
-import { readStream, type StreamReader } from "../transport/stream.js";
+import { type FleetRedis, openFleetRedis } from "../messaging/connection.js";
+import { packed } from "../messaging/envelope.js";
+import type { FleetKey } from "../messaging/fleet-key.js";
+import { giveJob } from "../messaging/jobs.js";
+import { ownPlace } from "../messaging/machine.js";
+import type { Order, UserIds } from "../messaging/messages.js";
+import { findAgents } from "../messaging/offers.js";
+import { type ClockReading, readClock } from "../messaging/redis-clock.js";
+import { keyOfRun, orderAbout, SILENCE_US, toAgent, toCoordinator } from "../messaging/run-keys.js";
+import { readStream, type StreamReader } from "../messaging/stream.js";
 import { type Choice, chooseAgents } from "./choose.js";
 import { RemoteAgent } from "./remote-agent.js";
 
@@ -97,7 +97,7 @@ async function awaitAgents(
   note: (text: string) => void,
   signal: AbortSignal,
 ): Promise<readonly Choice[]> {
-  const question = {
+  const demand = {
     users,
     hosts,
     agents,
@@ -109,7 +109,7 @@ async function awaitAgents(
   let told = "";
   for (;;) {
     const patient = nowUs() - sinceUs < Math.min(waitMs, PATIENCE_MS) * 1000;
-    const choice = chooseAgents(await findAgents(redis.commands, key), { ...question, patient });
+    const choice = chooseAgents(await findAgents(redis.commands, key), { ...demand, patient });
     if (typeof choice !== "string") return choice;
     const hint = "start more with `gp-load worker`, with the same Redis and key; --fleet-wait waits longer";
     if (signal.aborted) throw new UserError(`interrupted before the run: ${choice}`);

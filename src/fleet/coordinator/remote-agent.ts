@@ -3,22 +3,22 @@
 import type { ToWorker } from "../../run/process/messages.js";
 import type { StartWorker, WorkerHandlers, WorkerLink } from "../../run/process/worker-link.js";
 import { nowUs, sleep, within } from "../../support/clock.js";
-import type { FleetRedis } from "../transport/connection.js";
-import type { SealKey } from "../transport/fleet-key.js";
-import { fromWorkerTime, intoWorkerTime } from "../transport/instants.js";
-import type { GivenJob } from "../transport/jobs.js";
-import type { Place } from "../transport/machine.js";
+import type { FleetRedis } from "../messaging/connection.js";
+import type { SealKey } from "../messaging/fleet-key.js";
+import { fromWorkerTime, intoWorkerTime } from "../messaging/instants.js";
+import type { GivenJob } from "../messaging/jobs.js";
+import type { Place } from "../messaging/machine.js";
 import {
   type FromAgent,
   fromAgentSchema,
   type Offer,
   type ToAgent,
   type UserIds,
-} from "../transport/messages.js";
-import { Peer } from "../transport/peer.js";
-import { type ClockReading, NO_SHIFT, type Shift, shiftBetween } from "../transport/redis-clock.js";
-import { COORDINATOR, OUTAGE_US, SILENCE_US, toAgent } from "../transport/run-keys.js";
-import type { Entry } from "../transport/stream.js";
+} from "../messaging/messages.js";
+import { Peer } from "../messaging/peer.js";
+import { type ClockReading, NO_SHIFT, type Shift, shiftBetween } from "../messaging/redis-clock.js";
+import { COORDINATOR, OUTAGE_US, SILENCE_US, toAgent } from "../messaging/run-keys.js";
+import type { Entry } from "../messaging/stream.js";
 
 /** How long a slice's process may take to end when it is asked to. */
 const END_US = 6_000_000;

@@ -1,5 +1,5 @@
 // A settled turn for the checks, and a kept turn for the report.
-import type { TurnControl } from "./control.js";
+import type { ControlRecord } from "./decision.js";
 import type { CriticalEvent } from "./event.js";
 import type { AnomalyCounts, Delivery, Outcome, Reason } from "./ledger.js";
 import type { TokenKind } from "./usage.js";
@@ -57,7 +57,7 @@ export interface SettledTurn {
   /** Its request failed, which was counted when it happened. */
   readonly requestFailed?: true;
   /** Its user's channel was lost or left while it was open. */
-  readonly interrupted: boolean;
+  readonly channelLost: boolean;
   /** It ended as expected without completing: by the scenario, stopped, or waiting. */
   readonly expected: boolean;
   /** How far it exceeded the limits on a single turn, microseconds; 0 if it met all. */
@@ -73,7 +73,7 @@ export interface SettledTurn {
   /** The streamed pieces agree with the final text; absent if only one of the two came. */
   readonly streamedAsFinal?: boolean;
   /** What its user did to it while it was open, if anything. */
-  readonly control?: TurnControl;
+  readonly control?: ControlRecord;
   /** The previous turn in its thread was stopped. */
   readonly afterStop?: true;
   /** `undefined` if history could not be read (or the profile has none). */

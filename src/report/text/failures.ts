@@ -5,7 +5,6 @@ import type { RunReport } from "../../model/report/report.js";
 import type { Evidence, Finding } from "../../model/turn/finding.js";
 import type { SlaResult } from "../../model/verdict.js";
 import { formatCount } from "../../support/units.js";
-import { findingTitle } from "./turn-words.js";
 import { plural } from "./wording.js";
 
 /** A plot over time that shows a failure: the percentiles of a metric, or one of the plots of the load. */
@@ -49,7 +48,7 @@ export function failuresOf(report: RunReport): readonly Failure[] {
 /** Rules on the same events as a finding, which knows when and for whom. */
 const ANOMALY_RULES: Readonly<Record<string, string>> = {
   "events.duplicate": "critical-events/duplicate",
-  "events.out-of-order": "critical-events/outOfOrder",
+  "events.out-of-order": "critical-events/out-of-order",
 };
 
 /** The plots of the shown failures: each once, next to the first failure that it shows. */
@@ -106,7 +105,7 @@ function failedFinding({ check, code, message, count, evidence }: Finding): Fail
     .join(", ");
   const more = users.length > 5 || evidence.length < count ? ", and perhaps others" : "";
   return {
-    name: findingTitle({ check, code }),
+    name: `${check} / ${code}`,
     what: message,
     since: instants.length === 0 ? "" : `first seen ${runTime(Math.min(...instants) / 1000)} into the run`,
     whom:

@@ -26,14 +26,9 @@ export const ANOMALY_WORDS = {
 
 const WORDS: ReadonlyMap<string, string> = new Map(Object.entries({ ...OUTCOME_WORDS, ...ANOMALY_WORDS }));
 
-/** The words for an outcome or anomaly, or a finding's code of that name; other text is unchanged. */
+/** The words for an outcome or anomaly; other text is unchanged. */
 export function inWords(name: string): string {
   return WORDS.get(name) ?? name;
-}
-
-/** The heading of a finding on a page: `critical-events / out of order`. */
-export function findingTitle({ check, code }: { readonly check: string; readonly code: string }): string {
-  return `${check} / ${inWords(code)}`;
 }
 
 const ENDED_WELL: readonly string[] = ["completed", "stopped", "waiting"];

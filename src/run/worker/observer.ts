@@ -14,7 +14,7 @@ import type { TraceIds } from "../../model/turn/trace.js";
 import type { KeptTurn, SettledTurn } from "../../model/turn/turn.js";
 import type { CheckSpec, GroupSpec } from "../../scenarios/scenario.js";
 import { keptTurn } from "../../session/turn/ending/outcome.js";
-import type { Leak, Observer, Repeat } from "../../session/turn/surroundings.js";
+import type { Leak, Observer, Repeat } from "../../session/turn/observer.js";
 import type { Turn } from "../../session/turn/turn.js";
 import type { LogBuffer } from "../../support/log/log-lines.js";
 import type { TurnLines } from "./kept/turn-lines.js";

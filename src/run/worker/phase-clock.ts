@@ -4,7 +4,7 @@ import { type PhaseSamples, SampleRecorder } from "../../metrics/samples.js";
 import type { LabelValues } from "../../model/labels.js";
 import type { PhaseSpan } from "../../model/log/phase.js";
 import type { LoadSpec } from "../../scenarios/scenario.js";
-import type { Schedule } from "../../session/turn/surroundings.js";
+import type { Schedule } from "../../session/services.js";
 import type { Clock } from "../../support/clock.js";
 
 /** What is measured before the start barrier. */

@@ -12,6 +12,7 @@ import {
 import type { KeptTurn, SettledTurn } from "../../model/turn/turn.js";
 import { emptyUsageCounts, type UsageCounts } from "../../model/turn/usage.js";
 import { LinkedList } from "../../session/linked-list.js";
+import type { TurnAccount } from "../../session/services.js";
 import {
   type GoodLimits,
   overLimitsUs,
@@ -20,13 +21,18 @@ import {
   recordUsage,
 } from "../../session/turn/ending/measures.js";
 import { failedSoFar } from "../../session/turn/ending/outcome.js";
-import type { TurnAccount, TurnSettings } from "../../session/turn/surroundings.js";
 import type { Turn } from "../../session/turn/turn.js";
 import type { VirtualUser } from "../../session/user/virtual-user.js";
 import { type TurnWindow, windowOf } from "../process/turn-window.js";
 
 /** How many of the oldest open turns are reported each second. */
 const SHOWN_OPEN = 5;
+
+/** Limits that a turn lives under. */
+interface TurnSettings {
+  readonly timeoutUs: number;
+  readonly graceUs: number;
+}
 
 export class WorkerTurnAccount implements TurnAccount {
   readonly ledgers: Record<string, Ledger> = {};
@@ -141,7 +147,7 @@ export class WorkerTurnAccount implements TurnAccount {
     return seen && { why: "failed", intendedMs: (turn.intendedUs - this.#startUs()) / 1000, ...seen };
   }
 
-  closed(turn: Turn): void {
+  graceOver(turn: Turn): void {
     this.#unsettled++;
     recordUsage(turn, this.#reported);
   }

@@ -1,7 +1,7 @@
 // How a trial listens in: wraps the wires and profile of one worker.
 import type { Protocol } from "../../profiles/profile.js";
 import type { Wire } from "../../session/services.js";
-import type { Observer } from "../../session/turn/surroundings.js";
+import type { Observer } from "../../session/turn/observer.js";
 import type { HttpClient } from "../../wire/http.js";
 
 /** Each receives the real one and returns its replacement. */

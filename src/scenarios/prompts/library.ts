@@ -26,7 +26,7 @@ const SHARES: readonly (readonly [Weight, number])[] = [
   ["heavy", 0.1],
 ];
 
-interface Question extends RenderedPrompt {
+interface DrawnPrompt extends RenderedPrompt {
   readonly id: string;
   readonly weight: Weight;
 }
@@ -40,9 +40,9 @@ export interface PromptSet {
    * Fills in the prompt `id`; for `mix`, one drawn from `random`, of the given weight if any. The same arguments give the
    * same question. Throws for an unknown id: the scenario file was checked, so that would be a bug of ours.
    */
-  render(id: string, user: number, turn: number, random: Random, weight?: Weight): Question;
+  render(id: string, user: number, turn: number, random: Random, weight?: Weight): DrawnPrompt;
   /** The same question for all users: the same figures, in one of the prompt's wordings. */
-  renderShared(id: string, wording: number): Question;
+  renderShared(id: string, wording: number): DrawnPrompt;
 }
 
 /** The library and a user's own prompts, which replace the library's with the same id. */
@@ -75,7 +75,7 @@ export function promptSet(own: readonly Prompt[] = []): PromptSet {
   };
 }
 
-function filled(prompt: Prompt, asker: Asker): Question {
+function filled(prompt: Prompt, asker: Asker): DrawnPrompt {
   const { text, values, facts } = renderPrompt(prompt, asker);
   return { id: prompt.id, weight: prompt.weight, text, values, facts };
 }

@@ -1,5 +1,5 @@
 // The time that a user is without its channel, as samples of `reconnect`: over, given up, or cut off by the end of the run.
-import type { Schedule } from "../turn/surroundings.js";
+import type { Schedule } from "../services.js";
 
 export class Downtime {
   readonly #schedule: Schedule;

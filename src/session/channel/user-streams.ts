@@ -363,7 +363,7 @@ export class UserStreams implements UserLink {
       return false;
     const stream = this.#resumed(turn, running);
     if (!stream) return false;
-    turn.interrupted = true;
+    turn.channelLost = true;
     running.stream = stream;
     return true;
   }

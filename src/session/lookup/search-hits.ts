@@ -2,7 +2,7 @@
 import type { LookupFault } from "../../model/log/observation.js";
 import type { HistoryRow } from "../../profiles/profile.js";
 import type { Uses } from "../services.js";
-import type { Leak } from "../turn/surroundings.js";
+import type { Leak } from "../turn/observer.js";
 import { recordOwner } from "../turn/text/planted-records.js";
 import type { RememberedTurn } from "../turn/thread.js";
 import { TurnIndex } from "./history-rows.js";

@@ -1,7 +1,7 @@
 // Steps `approve`, `reject` and `answer`: the user, or somebody else, decides what the agent asks; then the turn goes on.
 import { z } from "zod";
-import type { DecisionKind } from "../../model/turn/control.js";
-import { decide, decideAsOther, turnUnderWay } from "../user/control.js";
+import type { DecisionKind } from "../../model/turn/decision.js";
+import { decide, decideAsOther, turnUnderWay } from "../user/stop-and-decide.js";
 import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 /** A turn that has not continued so long after another user decided was not decided by that. */

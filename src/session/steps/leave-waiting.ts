@@ -1,6 +1,6 @@
 // Step `leave-waiting`: what the agent asks stays undecided, and the user goes on with something else.
 import { z } from "zod";
-import { leaveWaiting, turnUnderWay } from "../user/control.js";
+import { leaveWaiting, turnUnderWay } from "../user/stop-and-decide.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
 
 export const leaveWaitingStep = defineStep({

@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { CRITICAL_EVENTS, type EventKind } from "../../model/turn/event.js";
 import { duration } from "../../scenarios/schema/fields.js";
-import { TurnControl } from "../turn/control.js";
+import { TurnControl } from "../turn/turn-control.js";
 import { ask } from "../user/ask.js";
-import { stopTurn, turnUnderWay } from "../user/control.js";
+import { stopTurn, turnUnderWay } from "../user/stop-and-decide.js";
 import { MESSAGE_OPTIONS } from "./message.js";
 import { defineStep } from "./step.js";
 

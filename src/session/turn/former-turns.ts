@@ -4,7 +4,7 @@ import type { Anomaly } from "../../model/turn/ledger.js";
 import type { NonceCodec } from "../../model/turn/nonce.js";
 import { isTold } from "../../model/turn/turn-end.js";
 import type { OrderRules } from "../../profiles/profile.js";
-import type { Repeat } from "./surroundings.js";
+import type { Repeat } from "./observer.js";
 import type { Turn } from "./turn.js";
 
 /** Turns that are remembered of each user, and runs that nobody asked for. */
@@ -42,8 +42,8 @@ export class FormerTurns {
   }
 
   /** A turn's grace window is over. */
-  add({ number, threadId, runId, end, interrupted }: Turn): void {
-    const seen = isTold(end) && !interrupted;
+  add({ number, threadId, runId, end, channelLost }: Turn): void {
+    const seen = isTold(end) && !channelLost;
     this.#turns ??= [];
     this.#turns.push({ number, threadId, runId, seen });
     if (this.#turns.length > REMEMBERED) this.#turns.shift();

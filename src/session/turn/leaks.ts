@@ -2,7 +2,7 @@
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { NonceCodec, NonceOwner } from "../../model/turn/nonce.js";
 import { readNonces } from "../../model/turn/nonce-reader.js";
-import type { Leak } from "./surroundings.js";
+import type { Leak } from "./observer.js";
 import { recordOwner } from "./text/planted-records.js";
 import { FrameSeries, type TextReading, TextStream } from "./text/text-reading.js";
 import type { Turn } from "./turn.js";

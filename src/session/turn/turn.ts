@@ -2,7 +2,7 @@
 
 import type { PhaseSamples } from "../../metrics/samples.js";
 import type { ToolRun } from "../../model/log/turn-line.js";
-import type { Ask } from "../../model/turn/control.js";
+import type { Ask } from "../../model/turn/decision.js";
 import type { AgentEvent, CriticalEvent } from "../../model/turn/event.js";
 import { type Anomaly, type AnomalyCounts, emptyAnomalies, type Reason } from "../../model/turn/ledger.js";
 import { SourcedText } from "../../model/turn/sourced-text.js";
@@ -11,12 +11,13 @@ import { type Expectation, isTold, type TurnEnd } from "../../model/turn/turn-en
 import type { TurnUsage } from "../../model/turn/usage.js";
 import type { OrderRules } from "../../profiles/profile.js";
 import type { Link } from "../linked-list.js";
-import type { Exchange, TurnControl } from "./control.js";
+import type { Exchange } from "./exchange.js";
 import { EventAutomaton, type ToolTimes } from "./frames/event-automaton.js";
 import { EventLog, MAX_LOGGED } from "./frames/event-log.js";
 import { SeenFrames } from "./frames/seen-frames.js";
 import { containsWhole, fingerprintOf, holdsOther } from "./text/fingerprint.js";
 import type { TextReading } from "./text/text-reading.js";
+import type { TurnControl } from "./turn-control.js";
 
 const BIT: Readonly<Record<CriticalEvent, number>> = {
   agent_started: 1,
@@ -123,7 +124,7 @@ export class Turn implements Link<Turn> {
   /** Until {@link compact}. */
   #automaton: EventAutomaton | undefined;
   #unpairedTools = 0;
-  #interrupted = false;
+  #channelLost = false;
   /** Until {@link compact}. */
   #frames: SeenFrames | undefined;
   #anomalies: AnomalyCounts | undefined;
@@ -178,13 +179,13 @@ export class Turn implements Link<Turn> {
   }
 
   /** Its channel was lost, or left, while it was under way. */
-  get interrupted(): boolean {
-    return this.#interrupted;
+  get channelLost(): boolean {
+    return this.#channelLost;
   }
 
-  set interrupted(lost: boolean) {
-    this.#interrupted = lost;
-    this.#frames?.onInterruption();
+  set channelLost(lost: boolean) {
+    this.#channelLost = lost;
+    this.#frames?.onChannelLost();
   }
 
   /** What was streamed of the answer. */
@@ -337,14 +338,14 @@ export class Turn implements Link<Turn> {
     const streamed = this.#text;
     if (final !== undefined && streamed !== "" && streamed.length < MAX_TEXT) {
       const same = final === streamed || holdsOther(final, streamed, containsWhole);
-      this.streamedAsFinal = same || !this.#interrupted ? same : undefined;
+      this.streamedAsFinal = same || !this.#channelLost ? same : undefined;
     }
     if (final !== undefined && streamed === "") this.#addText(final, event.receivedAtUs);
     this.#noticeText(final ?? "", event.receivedAtUs);
     const own = final ?? this.#sources?.answerOf(this.#text);
     const text = own ?? this.#text;
     this.#finalText = own?.slice(0, MAX_TEXT);
-    this.answerInDoubt = final === undefined && this.#interrupted;
+    this.answerInDoubt = final === undefined && this.#channelLost;
     this.answer = this.answerInDoubt ? undefined : fingerprintOf(text);
     this.answerShowsNonce = text.includes(this.nonce);
   }

@@ -6,14 +6,14 @@ import type { RenderedPrompt } from "../../scenarios/prompts/render.js";
 import type { Conversation } from "../../scenarios/replay/conversations.js";
 import type { Random } from "../../support/random.js";
 import type { Uses } from "../services.js";
-import type { TurnControl } from "../turn/control.js";
 import { plantedRecord } from "../turn/text/planted-records.js";
 import type { Thread } from "../turn/thread.js";
 import type { Turn } from "../turn/turn.js";
+import type { TurnControl } from "../turn/turn-control.js";
 import { sized, withNonce } from "./message-text.js";
 import type { VirtualUser } from "./virtual-user.js";
 
-export interface Question {
+export interface PromptChoice {
   /** A prompt of the library, or `mix`. */
   readonly prompt: string;
   /** Draws the mix only from prompts of this weight. */
@@ -40,24 +40,26 @@ export type AskServices = Uses<
  * Asks, and resolves with the turn once the user has seen its end. The message is on its way before this returns,
  * where the channel is ready. `undefined` where there is no thread, or no turn may be started any more.
  */
-export function ask(user: VirtualUser, services: AskServices, question: Question): Promise<Turn> | undefined {
-  const thread = threadOf(user, question.thread);
+export function ask(
+  user: VirtualUser,
+  services: AskServices,
+  choice: PromptChoice,
+): Promise<Turn> | undefined {
+  const thread = threadOf(user, choice.thread);
   if (!thread || !services.mayStartTurn()) return undefined;
-  const { expect, intendedUs } = question;
-  const { id: promptId, text, weight, facts, values } = messageOf(user, thread, services, question);
-  const common = question.same ? [promptId, ...values].join(" ") : undefined;
-  const file = question.record
-    ? `${plantedRecord(user.number, services.organisationOf(user.number))}\n\n`
-    : "";
+  const { expect, intendedUs } = choice;
+  const { id: promptId, text, weight, facts, values } = messageOf(user, thread, services, choice);
+  const common = choice.same ? [promptId, ...values].join(" ") : undefined;
+  const file = choice.record ? `${plantedRecord(user.number, services.organisationOf(user.number))}\n\n` : "";
   return user.send({
     text: (nonce) => withNonce(`${file}${text}`, nonce),
     thread,
     intendedUs,
     expect,
     outputTokens: startOf(user, services.outputTokens),
-    metadata: metadataOf(weight, question.streamed),
-    control: question.control,
-    question: { promptId, facts, common },
+    metadata: metadataOf(weight, choice.streamed),
+    control: choice.control,
+    prompt: { promptId, facts, common },
   });
 }
 
@@ -83,7 +85,7 @@ function messageOf(
   user: VirtualUser,
   thread: Thread,
   { prompts, conversations, inputTokens }: Pick<AskServices, "prompts" | "conversations" | "inputTokens">,
-  { prompt, same, weight }: Question,
+  { prompt, same, weight }: PromptChoice,
 ): Message {
   if (conversations && prompt === MIX) {
     const text = nextMessage(thread, conversations, user.random);

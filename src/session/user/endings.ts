@@ -16,9 +16,9 @@ export function endBy(event: AgentEvent, turn: Turn, capabilities: Capabilities)
   }
   const began = !Number.isNaN(turn.startedUs);
   // The service knows the run no more: that is no end of it, and the history tells what became of it.
-  if (kind === "rejected" && turn.interrupted && (began || turn.acked) && event.runId !== undefined)
+  if (kind === "rejected" && turn.channelLost && (began || turn.acked) && event.runId !== undefined)
     return "closed";
-  turn.endedByReplay = event.replayed || turn.interrupted;
+  turn.endedByReplay = event.replayed || turn.channelLost;
   if (kind === "agent_completed") return normalEnd(turn, capabilities);
   // A refusal after work began is a failure, not a rejection.
   if (kind === "agent_error" || began) return "error";
@@ -28,17 +28,17 @@ export function endBy(event: AgentEvent, turn: Turn, capabilities: Capabilities)
 
 /** Text that was missed while the channel was away is not missed from the answer. */
 function normalEnd(turn: Turn, { emptyAnswers }: Capabilities): "completed" | "no_answer" {
-  if (!Number.isNaN(turn.firstTextUs) || turn.interrupted) return "completed";
+  if (!Number.isNaN(turn.firstTextUs) || turn.channelLost) return "completed";
   const answered = emptyAnswers === "unread" ? turn.pieces > 0 : emptyAnswers !== undefined;
   return answered ? "completed" : "no_answer";
 }
 
 /** How a turn ends whose stream is over and whose protocol makes nothing of that. */
 export function endByStream({ kind }: StreamEnd, turn: Turn): TurnEnd {
-  if (kind === "unreachable" && turn.events === 0 && !turn.interrupted) {
+  if (kind === "unreachable" && turn.events === 0 && !turn.channelLost) {
     turn.endReason = "not_connected";
     return "not_sent";
   }
-  turn.interrupted ||= kind !== "ended";
+  turn.channelLost ||= kind !== "ended";
   return "closed";
 }

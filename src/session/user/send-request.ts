@@ -3,10 +3,10 @@ import { traceparentOf } from "../../model/turn/trace.js";
 import type { Expectation } from "../../model/turn/turn-end.js";
 import type { Message } from "../../profiles/profile.js";
 import type { Uses } from "../services.js";
-import type { TurnControl } from "../turn/control.js";
 import type { Thread } from "../turn/thread.js";
 import type { Turn } from "../turn/turn.js";
-import type { Question } from "./prompt-recall.js";
+import type { TurnControl } from "../turn/turn-control.js";
+import type { AskedPrompt } from "./asked-prompts.js";
 
 export interface SendRequest {
   readonly text: (nonce: string) => string;
@@ -19,7 +19,7 @@ export interface SendRequest {
   /** Where the user means to stop the turn. */
   readonly control?: TurnControl | undefined;
   /** What was asked, for those who judge the answer. */
-  readonly question?: Question;
+  readonly prompt?: AskedPrompt;
 }
 
 /** The message of a turn, as the protocol encodes it. */

@@ -11,22 +11,23 @@ import { type ChannelServices, UserChannel } from "../channel/user-channel.js";
 import type { UserLink, UserSocket } from "../channel/user-link.js";
 import { type StreamOwner, type StreamServices, UserStreams } from "../channel/user-streams.js";
 import type { Uses } from "../services.js";
-import { Exchange, goesOnBy, isForeignDecision, isOfControl, TurnControl } from "../turn/control.js";
 import { boundTo, findTurn } from "../turn/correlation.js";
 import type { Disturbances } from "../turn/disturbance.js";
-import { acknowledged, askAgain, interrupt } from "../turn/ending/after-loss.js";
+import { acknowledged, askAgain, markLost } from "../turn/ending/after-loss.js";
 import { recordControl, recordFrame } from "../turn/ending/measures.js";
 import { QuietEnds } from "../turn/ending/quiet-ends.js";
+import { Exchange } from "../turn/exchange.js";
 import { type Belated, FormerTurns } from "../turn/former-turns.js";
 import { leakIn, TextWatch, textLeakIn } from "../turn/leaks.js";
-import type { Leak } from "../turn/surroundings.js";
+import type { Leak } from "../turn/observer.js";
 import { Thread } from "../turn/thread.js";
 import { Turn } from "../turn/turn.js";
+import { goesOnBy, isForeignDecision, isOfControl, TurnControl } from "../turn/turn-control.js";
+import { AskedPrompts } from "./asked-prompts.js";
 import { type BlockReason, type BookServices, bookBlockedTurn } from "./blocked-turn.js";
 import { endBy, endByStream } from "./endings.js";
 import { LabelledSamples } from "./labelled-samples.js";
 import { leaveThread, ownThread } from "./own-threads.js";
-import { Questions } from "./prompt-recall.js";
 import { messageFor, type SendRequest } from "./send-request.js";
 import { type RenewalServices, SessionRenewal } from "./session-renewal.js";
 import type { SocketProbes } from "./socket-probes.js";
@@ -89,7 +90,7 @@ export class VirtualUser {
   #turns = 0;
   /** As the welcome called the user, where the log-in told no id. */
   #greetedAs: string | undefined;
-  readonly #questions: Questions;
+  readonly #prompts: AskedPrompts;
   readonly #quiet: QuietEnds | undefined;
   readonly #watch: TextWatch;
   readonly #former: FormerTurns;
@@ -113,7 +114,7 @@ export class VirtualUser {
   ) {
     this.#services = services;
     this.#samples = new LabelledSamples(services, number);
-    this.#questions = new Questions(services.observer);
+    this.#prompts = new AskedPrompts(services.observer);
     this.#keeper = new SessionRenewal(services, this);
     const { streams, capabilities } = services.protocol;
     this.#event = services.event;
@@ -169,7 +170,7 @@ export class VirtualUser {
 
   #ask(turn: Turn, request: SendRequest): void {
     const text = request.text(turn.nonce);
-    this.#questions.asked(turn, text, request.question);
+    this.#prompts.asked(turn, text, request.prompt);
     turn.words = wordsIn(text, this.#services.watchedWords);
     const { protocol, schedule } = this.#services;
     const message = messageFor(turn, text, request, this.#services);
@@ -215,7 +216,7 @@ export class VirtualUser {
     if (thread && turn.end === "stopped") thread.stopped = true;
     thread?.conversation?.ended(turn);
     this.#services.account.ended(turn);
-    this.#questions.answered(turn);
+    this.#prompts.answered(turn);
     if (end === "completed") turn.answerWords = wordsIn(turn.answerText, this.#services.watchedWords);
     this.disturbances?.ended(turn);
     turn.wakeUser();
@@ -232,7 +233,7 @@ export class VirtualUser {
     const { account, observer, protocol, recalls, registry, settler } = this.#services;
     if (turn.isPlain(protocol.capabilities.expects) && !observer.mayKeep(turn)) turn.forgetLog();
     const thread = ownThread(this, turn.threadId);
-    account.closed(turn);
+    account.graceOver(turn);
     if (!thread) return;
     if (turn.end === "completed") {
       if (recalls) thread.remember(turn);
@@ -255,14 +256,14 @@ export class VirtualUser {
     this.blocked = undefined;
   }
 
-  #openTurn({ thread, intendedUs, expect, metadata, question }: SendRequest): Turn {
+  #openTurn({ thread, intendedUs, expect, metadata, prompt }: SendRequest): Turn {
     const { schedule, codec, protocol, account } = this.#services;
     const number = this.#turns++;
     const nonce = codec.encode(this.number, number);
     const phase = schedule.phaseAt(intendedUs);
     const samples = this.#samples.at(intendedUs, {
       phase,
-      prompt: question?.promptId ?? "",
+      prompt: prompt?.promptId ?? "",
       weight: typeof metadata?.weight === "string" ? metadata.weight : "",
       thread: this.threads.indexOf(thread) + 1,
       step: this.step,
@@ -397,7 +398,7 @@ export class VirtualUser {
 
   /** No channel will come back by itself: what was under way is over for this user. */
   #gaveUp(): void {
-    for (const turn of [...this.open]) if (turn.interrupted) this.end(turn, "closed", Number.NaN);
+    for (const turn of [...this.open]) if (turn.channelLost) this.end(turn, "closed", Number.NaN);
   }
 
   #owner(): ChannelOwner & StreamOwner {
@@ -417,8 +418,8 @@ export class VirtualUser {
       turnEnded: (turn, end) => this.#streamEnded(turn, end),
       binary: () => this.#stray("unrecognised", "(binary frame)"),
       aside: (text, atUs, name) => this.#watch.aside(text, atUs, name),
-      lost: () => interrupt(this.open),
-      left: () => interrupt(this.open),
+      lost: () => markLost(this.open),
+      left: () => markLost(this.open),
       busy: () => this.open.some(({ end }) => end === undefined),
       restored: () => askAgain(this.open, this.#services.protocol, (frame) => this.socket?.send(frame)),
       gaveUp: () => this.#gaveUp(),

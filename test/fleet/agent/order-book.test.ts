@@ -1,9 +1,9 @@
 // What an agent takes for an order, and what it refuses: of another key, for another agent, too old, or played again.
 import { describe, expect, it } from "vitest";
 import { OrderBook } from "../../../src/fleet/agent/agent.js";
-import { fleetKey } from "../../../src/fleet/transport/fleet-key.js";
-import type { JobData } from "../../../src/fleet/transport/jobs.js";
-import { keyOfRun, orderAbout } from "../../../src/fleet/transport/run-keys.js";
+import { fleetKey } from "../../../src/fleet/messaging/fleet-key.js";
+import type { JobData } from "../../../src/fleet/messaging/jobs.js";
+import { keyOfRun, orderAbout } from "../../../src/fleet/messaging/run-keys.js";
 
 const KEY = fleetKey("a key of the fleet that is long enough");
 const SECOND = 1_000_000;

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chooseAgents } from "../../../src/fleet/coordinator/choose.js";
 import { dealSlices } from "../../../src/fleet/coordinator/slices.js";
-import { FLEET_FORMAT, type Offer } from "../../../src/fleet/transport/messages.js";
-import type { Found } from "../../../src/fleet/transport/offers.js";
+import { FLEET_FORMAT, type Offer } from "../../../src/fleet/messaging/messages.js";
+import type { Found } from "../../../src/fleet/messaging/offers.js";
 
 const rooms = (...capacities: number[]) => capacities.map((capacity, at) => ({ id: String(at), capacity }));
 const sizes = (dealt: readonly (readonly number[])[] | undefined) => dealt?.map((own) => own.length);

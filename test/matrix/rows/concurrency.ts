@@ -45,7 +45,7 @@ const dropped = DROPPED.map((kind): Row => {
     finds: [
       `critical-events/missing-${kind}`,
       "anomaly missing",
-      ...(unpaired ? (["critical-events/unpairedTool"] as const) : []),
+      ...(unpaired ? (["critical-events/unpaired-tool"] as const) : []),
     ],
     ...(BESIDE.includes(kind) ? { short: { together: kind } } : {}),
   };
@@ -57,7 +57,7 @@ export const CONCURRENCY: readonly Row[] = [
     scenario: "critical-events",
     wrong: "two events in the wrong order",
     defect: "swap-events",
-    finds: ["critical-events/outOfOrder", "anomaly outOfOrder"],
+    finds: ["critical-events/out-of-order", "anomaly outOfOrder"],
     fails: ["events.out-of-order"],
     short: { together: "agent_started" },
   },
@@ -65,7 +65,7 @@ export const CONCURRENCY: readonly Row[] = [
     scenario: "critical-events",
     wrong: "a tool is never completed",
     defect: "tool-never-completed",
-    finds: ["critical-events/missing-tool_completed", "critical-events/unpairedTool"],
+    finds: ["critical-events/missing-tool_completed", "critical-events/unpaired-tool"],
   },
   {
     scenario: "critical-events",

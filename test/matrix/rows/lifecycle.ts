@@ -81,7 +81,7 @@ export const LIFECYCLE: readonly Row[] = [
     defect: "offline-wrong-order",
     target: WAITS,
     finds: ["redelivery/wrong-order"],
-    mayFind: ["critical-events/outOfOrder", "ordering/overtaken"],
+    mayFind: ["critical-events/out-of-order", "ordering/overtaken"],
     mayFail: ["events.out-of-order"],
     short: AWAY,
   },

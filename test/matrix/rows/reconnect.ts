@@ -31,7 +31,7 @@ export const RECONNECT: readonly Row[] = [
     defect: "resume-gap",
     params: { kind: "tool_executing" },
     target: EXACTLY,
-    finds: ["critical-events/missing-tool_executing", "critical-events/unpairedTool"],
+    finds: ["critical-events/missing-tool_executing", "critical-events/unpaired-tool"],
     short: IN_PROOF,
   },
   {
@@ -43,7 +43,7 @@ export const RECONNECT: readonly Row[] = [
     target: EXACTLY,
     finds: ["some critical-events/missing-"],
     change: SOONER,
-    mayFind: ["critical-events/unpairedTool", "redelivery/not-delivered"],
+    mayFind: ["critical-events/unpaired-tool", "redelivery/not-delivered"],
     mayFail: ["agent.response", "message.processing", "turns.success", "recovery"],
     short: IN_PROOF,
   },
@@ -68,7 +68,7 @@ export const RECONNECT: readonly Row[] = [
     defect: "resume-gap",
     params: { kind: "tool_completed" },
     target: EXACTLY,
-    finds: ["critical-events/missing-tool_completed", "critical-events/unpairedTool"],
+    finds: ["critical-events/missing-tool_completed", "critical-events/unpaired-tool"],
     short: IN_PROOF,
   },
   {

@@ -16,7 +16,7 @@ function strange() {
   });
   return {
     details,
-    report: { ...report, anomalies, findings: [finding("outOfOrder"), finding("second-run")] },
+    report: { ...report, anomalies, findings: [finding("out-of-order"), finding("second-run")] },
   };
 }
 
@@ -24,7 +24,7 @@ it("anomalies are told in words, on the page, in the summary and in the terminal
   const { report, details } = strange();
   const page = renderHtml(report, details).replace(/<script.*?<\/script>/gs, "");
   expect(page).toContain("<span>tool without its pair</span>");
-  expect(page).toContain("critical-events / out of order</b>");
+  expect(page).toContain("critical-events / out-of-order</b>");
   expect(page).toContain("critical-events / second-run</b>");
   const rest = [
     renderMarkdown({ ...report, findings: [] }),

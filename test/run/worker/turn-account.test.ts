@@ -27,7 +27,7 @@ function books(limits: GoodLimits = { "message.processing": 1_000_000, "agent.re
     },
     release(ended: Turn) {
       released.push(ended);
-      account.closed(ended);
+      account.graceOver(ended);
     },
   } as unknown as VirtualUser;
   const account = new WorkerTurnAccount({

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { SampleRecorder } from "../../../src/metrics/samples.js";
 import { Downtime } from "../../../src/session/channel/downtime.js";
-import type { Schedule } from "../../../src/session/turn/surroundings.js";
+import type { Schedule } from "../../../src/session/services.js";
 import { FakeClock } from "../../support/fake-clock.js";
 
 function setUp() {

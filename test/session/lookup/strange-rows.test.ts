@@ -5,7 +5,7 @@ import type { HistoryRow } from "../../../src/profiles/profile.js";
 import { UserRegistry } from "../../../src/run/worker/users/registry.js";
 import { TurnIndex } from "../../../src/session/lookup/history-rows.js";
 import { RowInspector } from "../../../src/session/lookup/strange-rows.js";
-import type { Leak } from "../../../src/session/turn/surroundings.js";
+import type { Leak } from "../../../src/session/turn/observer.js";
 import { FactMemory } from "../../../src/session/turn/text/fact-memory.js";
 import { plantedRecord } from "../../../src/session/turn/text/planted-records.js";
 import { Thread } from "../../../src/session/turn/thread.js";

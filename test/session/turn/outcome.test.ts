@@ -71,7 +71,7 @@ describe.each(["deadline", "closed"] as const)("a turn that ended by %s", (end) 
 
   it("timed out if its answer is stored, and completed by history if its channel had been lost", () => {
     expect(outcome(turn({ end }), ANSWER)).toEqual(["timedOut", "stored_answer"]);
-    expect(outcome(with_(turn({ end }), { interrupted: true }), ANSWER)).toEqual(["completed", "history"]);
+    expect(outcome(with_(turn({ end }), { channelLost: true }), ANSWER)).toEqual(["completed", "history"]);
   });
 
   it("is lost if nothing is stored, for the reason that its events tell", () => {
@@ -82,7 +82,7 @@ describe.each(["deadline", "closed"] as const)("a turn that ended by %s", (end) 
       "lost",
       "no_terminal",
     ]);
-    expect(outcome(with_(turn({ end }), { interrupted: true, events: 2 }), NOTHING)).toEqual([
+    expect(outcome(with_(turn({ end }), { channelLost: true, events: 2 }), NOTHING)).toEqual([
       "lost",
       "closed",
     ]);
@@ -94,7 +94,7 @@ describe("a settled turn", () => {
     const seen = settledTurn(turn({ end: "completed" }), undefined, EXPECTS);
     expect(seen.missing).toEqual(EXPECTS);
     expect(seen.anomalies.missing).toBe(2);
-    const byHistory = settledTurn(with_(turn({ end: "closed" }), { interrupted: true }), ANSWER, EXPECTS);
+    const byHistory = settledTurn(with_(turn({ end: "closed" }), { channelLost: true }), ANSWER, EXPECTS);
     expect(byHistory.missing).toEqual([]);
     expect(settledTurn(turn({ end: "error" }), undefined, EXPECTS).missing).toEqual([]);
   });

@@ -5,7 +5,7 @@ import type { NonceOwner } from "../../../src/model/turn/nonce.js";
 import { NonceReader } from "../../../src/model/turn/nonce-reader.js";
 import { UserRegistry } from "../../../src/run/worker/users/registry.js";
 import { TextWatch } from "../../../src/session/turn/leaks.js";
-import type { Leak } from "../../../src/session/turn/surroundings.js";
+import type { Leak } from "../../../src/session/turn/observer.js";
 import { plantedRecord } from "../../../src/session/turn/text/planted-records.js";
 import type { Turn } from "../../../src/session/turn/turn.js";
 import { CODEC, event, turn } from "../../support/turns.js";

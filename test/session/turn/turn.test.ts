@@ -186,14 +186,14 @@ describe("a turn", () => {
     }
   });
 
-  it("counts what is replayed twice after one interruption as a duplicate, and once after each as replays", () => {
+  it("counts what is replayed twice after one loss of the channel as a duplicate, and once after each as replays", () => {
     for (const numbered of [true, false]) {
       const [started] = frames([{ kind: "agent_started" }], numbered);
       const { event: one, frame } = defined(started);
       const seen = take([{ event: one, frame }]);
       const replay = () => seen.apply({ ...one, replayed: true }, frame);
       const told = [1, 2].flatMap(() => {
-        seen.interrupted = true;
+        seen.channelLost = true;
         return [replay(), replay()];
       });
       expect(told).toEqual(["replayed", "duplicate", "replayed", "duplicate"]);

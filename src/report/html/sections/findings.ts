@@ -5,7 +5,6 @@ import type { RunReport } from "../../../model/report/report.js";
 import type { Finding, Severity } from "../../../model/turn/finding.js";
 import type { KeptTurn } from "../../../model/turn/turn.js";
 import { formatCount } from "../../../support/units.js";
-import { findingTitle } from "../../text/turn-words.js";
 import {
   bySeverity,
   CHECK_MARK,
@@ -82,7 +81,7 @@ function findingMarkup(
       copyButton(describeEvidence(one), "this evidence"),
     ]);
   const left = finding.count - rows.length;
-  const title = findingTitle(finding);
+  const title = `${finding.check} / ${finding.code}`;
   const columns = ["user", "turn", "at", "thread, run, trace", "expected", "seen", ""].map((name) => ({
     name,
   }));

@@ -4,7 +4,7 @@ import type { Session } from "../../../profiles/profile.js";
 import { accountOf } from "../../../scenarios/accounts/organisations.js";
 import type { Accounts } from "../../../scenarios/scenario.js";
 import type { Registry } from "../../../session/services.js";
-import type { Leak } from "../../../session/turn/surroundings.js";
+import type { Leak } from "../../../session/turn/observer.js";
 import { claimsOf } from "../../../support/jwt.js";
 
 /** A user by number, and what the login returned. */

@@ -2,8 +2,9 @@
 import type { Protocol } from "../../../profiles/profile.js";
 import type { Turn } from "../turn.js";
 
-export function interrupt(open: readonly Turn[]): void {
-  for (const turn of open) if (turn.end === undefined) turn.interrupted = true;
+/** Their channel is lost, or left. */
+export function markLost(open: readonly Turn[]): void {
+  for (const turn of open) if (turn.end === undefined) turn.channelLost = true;
 }
 
 /**
@@ -12,7 +13,7 @@ export function interrupt(open: readonly Turn[]): void {
  */
 export function askAgain(open: readonly Turn[], protocol: Protocol, send: (frame: string) => void): void {
   for (const turn of open) {
-    if (turn.end !== undefined || !turn.interrupted) continue;
+    if (turn.end !== undefined || !turn.channelLost) continue;
     if (turn.unanswered !== undefined) send(turn.unanswered);
     else resume(turn, protocol, send);
   }
@@ -20,7 +21,7 @@ export function askAgain(open: readonly Turn[], protocol: Protocol, send: (frame
 
 /** The service has a message that was sent twice: what it had said of it meanwhile is asked for. */
 export function acknowledged(turn: Turn, protocol: Protocol, send: (frame: string) => void): void {
-  if (turn.interrupted && turn.end === undefined) resume(turn, protocol, send);
+  if (turn.channelLost && turn.end === undefined) resume(turn, protocol, send);
 }
 
 function resume(turn: Turn, protocol: Protocol, send: (frame: string) => void): void {

@@ -13,7 +13,7 @@ import {
   type UsageCounts,
 } from "../../../model/turn/usage.js";
 import { ToolTimes } from "../frames/event-automaton.js";
-import type { Observer } from "../surroundings.js";
+import type { Observer } from "../observer.js";
 import type { Turn } from "../turn.js";
 
 /** What a single frame gives: delivery, first text and tool durations. Replays and repeats give nothing. */

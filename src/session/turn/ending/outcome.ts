@@ -25,7 +25,7 @@ interface Decision {
  *   not_sent         –                     failed, not_connected
  *   deadline, unsent –                     failed, not_connected
  *   deadline, closed late terminal         timedOut, late_terminal
- *   deadline, closed answer, interrupted   completed by history
+ *   deadline, closed answer, channelLost   completed by history
  *   deadline         answer                timedOut, stored_answer
  *   deadline, closed nothing               lost: closed | no_events | ack_only | no_terminal
  *   aborted          –                     inFlightAtEnd
@@ -54,7 +54,7 @@ function decide(turn: Turn, stored: StoredTurn | undefined): Decision {
       if (Number.isNaN(turn.sentUs)) return { outcome: "failed", reason: "not_connected" };
       if (turn.lateTerminal) return { outcome: "timedOut", reason: "late_terminal" };
       if ((stored?.answerRows ?? 0) > 0) {
-        return turn.interrupted
+        return turn.channelLost
           ? { outcome: "completed", delivery: "history" }
           : { outcome: "timedOut", reason: "stored_answer" };
       }
@@ -63,7 +63,7 @@ function decide(turn: Turn, stored: StoredTurn | undefined): Decision {
 }
 
 function lostReason(turn: Turn): Reason {
-  if (turn.interrupted) return "closed";
+  if (turn.channelLost) return "closed";
   if (turn.events > 0) return "no_terminal";
   return turn.acked ? "ack_only" : "no_events";
 }
@@ -110,7 +110,7 @@ export function settledTurn(
     outcome,
     reason,
     delivery,
-    interrupted: turn.interrupted,
+    channelLost: turn.channelLost,
     expected: isExpected(turn),
     overUs: turn.overUs,
     unexpected: outcome === "completed" && turn.expect !== "completed",

@@ -37,7 +37,7 @@ export class SeenFrames {
   #frames: number[] | undefined;
   #stampless: number[] | undefined;
   #short: ShortThoughts | undefined;
-  /** What was replayed since the last interruption, by number or hash: a second time it is no replay any more. */
+  /** What was replayed since the channel was last lost, by number or hash: a second time it is no replay any more. */
   #replays: Set<number> | undefined;
 
   constructor({ sameFrames }: Pick<OrderRules, "sameFrames">) {
@@ -87,7 +87,7 @@ export class SeenFrames {
     else if (this.#stampless.length < MAX_LOGGED) this.#stampless.push(hash);
   }
 
-  /** Replayed for a second time since the last interruption. Remembers the frame. */
+  /** Replayed for a second time since the channel was last lost. Remembers the frame. */
   isReplayedAgain({ seq }: AgentEvent, frame: string): boolean {
     const key = seq >= 0 ? seq : hash53(frame);
     if (this.#replays?.has(key)) return true;
@@ -97,7 +97,7 @@ export class SeenFrames {
   }
 
   /** What comes now may be replayed again. */
-  onInterruption(): void {
+  onChannelLost(): void {
     this.#replays = undefined;
   }
 

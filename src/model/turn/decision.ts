@@ -37,7 +37,8 @@ export interface ToolCall {
   state: "called" | "ran" | "refused";
 }
 
-export interface TurnControl {
+/** The record of it that a settled turn keeps. */
+export interface ControlRecord {
   /** When the user asked to stop, if it did. */
   readonly stopUs?: number;
   /** The last event of the turn; NaN if there was none. */

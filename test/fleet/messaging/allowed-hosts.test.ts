@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { calledHosts } from "../../../src/fleet/transport/allowed-hosts.js";
-import { readFleetKey } from "../../../src/fleet/transport/fleet-key.js";
+import { calledHosts } from "../../../src/fleet/messaging/allowed-hosts.js";
+import { readFleetKey } from "../../../src/fleet/messaging/fleet-key.js";
 import type { Target } from "../../../src/scenarios/scenario.js";
 
 const called = (target: Partial<Target>): readonly string[] =>

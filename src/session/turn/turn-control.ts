@@ -3,10 +3,9 @@
 //   running ──waiting──▶ paused ──decision──▶ running …        another user's decision must leave it paused
 //   running ──stop──▶ stopping ──stopped──▶ over
 import type { PhaseSamples } from "../../metrics/samples.js";
-import type { Ask, DecisionKind, ToolCall } from "../../model/turn/control.js";
+import type { Ask, DecisionKind } from "../../model/turn/decision.js";
 import type { AgentEvent, EventKind } from "../../model/turn/event.js";
 import type { TurnEnd } from "../../model/turn/turn-end.js";
-import type { Message } from "../../profiles/profile.js";
 
 /** Asks that are remembered of one turn: a hostile target may ask without end. */
 const MAX_ASKS = 100;
@@ -155,34 +154,4 @@ interface ControlledTurn {
 /** Whether an event refuses a decision that was none of this user's to make. */
 export function isForeignDecision({ askId }: AgentEvent, open: readonly ControlledTurn[]): boolean {
   return askId !== undefined && !open.some(({ control }) => control?.knows(askId));
-}
-
-/** Calls that are remembered of one turn, and the longest frame that one is remembered from: targets may be hostile. */
-const MAX_CALLS = 50;
-const MAX_FRAME = 65_536;
-
-/** What a client that keeps the conversation sends again with a decision: its message, and the tool calls since then. */
-export class Exchange {
-  readonly #calls: ToolCall[] = [];
-
-  constructor(readonly message: Message) {}
-
-  get calls(): readonly ToolCall[] {
-    return this.#calls;
-  }
-
-  /** Takes an event of the turn; one that asks about a call learns from it which tool that is. */
-  saw(event: AgentEvent, frameLength: number): void {
-    const { kind, toolId: id, toolName: name } = event;
-    if (id === undefined) return;
-    const known = this.#calls.find((call) => call.id === id);
-    if (kind === "waiting") event.toolName ??= known?.name;
-    else if (kind === "tool_executing") {
-      if (known || frameLength > MAX_FRAME || this.#calls.length >= MAX_CALLS) return;
-      this.#calls.push({ id, name, input: event.toolData, output: undefined, state: "called" });
-    } else if (known && (kind === "tool_completed" || kind === "tool_refused")) {
-      known.state = kind === "tool_completed" ? "ran" : "refused";
-      known.output = frameLength > MAX_FRAME ? undefined : event.toolData;
-    }
-  }
 }

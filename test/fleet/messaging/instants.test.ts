@@ -1,8 +1,8 @@
 // Instants of machines whose clocks differ, and what is known of them.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fromWorkerTime, intoWorkerTime } from "../../../src/fleet/transport/instants.js";
-import { NO_SHIFT, readClock, shiftBetween } from "../../../src/fleet/transport/redis-clock.js";
+import { fromWorkerTime, intoWorkerTime } from "../../../src/fleet/messaging/instants.js";
+import { NO_SHIFT, readClock, shiftBetween } from "../../../src/fleet/messaging/redis-clock.js";
 import { ClockInterval } from "../../../src/metrics/clock-interval.js";
 import type { Snapshot, ToWorker } from "../../../src/run/process/messages.js";
 

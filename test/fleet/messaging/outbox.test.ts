@@ -1,8 +1,8 @@
 // Envelopes of a fleet: sealed, whole, in order and once, however the way between the two treats them.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fleetKey } from "../../../src/fleet/transport/fleet-key.js";
-import { type Envelope, Inbox, Outbox } from "../../../src/fleet/transport/outbox.js";
+import { fleetKey } from "../../../src/fleet/messaging/fleet-key.js";
+import { type Envelope, Inbox, Outbox } from "../../../src/fleet/messaging/outbox.js";
 
 const SALT = Buffer.from("0123456789abcdef");
 const key = fleetKey("a secret of many characters, by chance").draw("run", SALT);

@@ -1,13 +1,13 @@
 // What comes over Redis is taken only where it is what an agent or a coordinator says.
 import { describe, expect, it } from "vitest";
-import { fleetKey } from "../../../src/fleet/transport/fleet-key.js";
+import { fleetKey } from "../../../src/fleet/messaging/fleet-key.js";
 import {
   beatSchema,
   fromAgentSchema,
   orderSchema,
   toAgentSchema,
-} from "../../../src/fleet/transport/messages.js";
-import { foundIn } from "../../../src/fleet/transport/offers.js";
+} from "../../../src/fleet/messaging/messages.js";
+import { foundIn } from "../../../src/fleet/messaging/offers.js";
 import { fromWorker, toWorker } from "../../../src/run/process/messages.js";
 import { done, prepared, snapshot } from "../../support/scripted-workers.js";
 

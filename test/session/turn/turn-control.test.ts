@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { SampleRecorder } from "../../../src/metrics/samples.js";
 import { imbalance } from "../../../src/model/turn/ledger.js";
 import { ledgerEquation } from "../../../src/report/text/wording.js";
-import { isForeignDecision, isOfControl, TurnControl } from "../../../src/session/turn/control.js";
 import { recordControl, recordFrame, recordTurn } from "../../../src/session/turn/ending/measures.js";
 import { settledTurn } from "../../../src/session/turn/ending/outcome.js";
 import type { Turn } from "../../../src/session/turn/turn.js";
+import { isForeignDecision, isOfControl, TurnControl } from "../../../src/session/turn/turn-control.js";
 import { event, turn } from "../../support/turns.js";
 
 const INTENDED = 1_000_000;

@@ -1,21 +1,21 @@
-// What was asked in each turn under way, for judging its answer.
+// The prompts of the turns under way, for judging their answers.
 import type { AnsweredTurn } from "../../model/turn/answer.js";
-import type { Observer } from "../turn/surroundings.js";
+import type { Observer } from "../turn/observer.js";
 import type { Turn } from "../turn/turn.js";
 
-export type Question = Pick<AnsweredTurn, "promptId" | "facts" | "common">;
+export type AskedPrompt = Pick<AnsweredTurn, "promptId" | "facts" | "common">;
 
-export class Questions {
+export class AskedPrompts {
   readonly #observer: Observer;
-  readonly #asked = new Map<Turn, Question & { readonly prompt: string }>();
+  readonly #asked = new Map<Turn, AskedPrompt & { readonly prompt: string }>();
 
   constructor(observer: Observer) {
     this.#observer = observer;
   }
 
-  /** Remembers a question, where anybody wants its answer. */
-  asked(turn: Turn, prompt: string, question: Question | undefined): void {
-    if (question && this.#observer.wantsAnswers) this.#asked.set(turn, { ...question, prompt });
+  /** Remembers a prompt, where anybody wants its answer. */
+  asked(turn: Turn, text: string, prompt: AskedPrompt | undefined): void {
+    if (prompt && this.#observer.wantsAnswers) this.#asked.set(turn, { ...prompt, prompt: text });
   }
 
   /** The turn has ended: reports the answer, if there is one. */

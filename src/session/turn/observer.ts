@@ -1,43 +1,13 @@
-// What a turn meets on its way: the schedule, its limits, the account that it is entered in, and who watches.
+// Who watches the turns: what an observer is told of answers, leaks, repeats, lookups and probes.
 
 import type { PhaseSamples } from "../../metrics/samples.js";
-import type { LabelValues } from "../../model/labels.js";
 import type { RequestFailure } from "../../model/log/failed-request.js";
 import type { Lookup, Probe, Recall } from "../../model/log/observation.js";
 import type { AnsweredTurn } from "../../model/turn/answer.js";
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { Anomaly } from "../../model/turn/ledger.js";
 import type { SettledTurn } from "../../model/turn/turn.js";
-import type { Clock } from "../../support/clock.js";
 import type { Turn } from "./turn.js";
-
-/** Instants and phases. */
-export interface Schedule {
-  readonly clock: Clock;
-  /** When the ramp begins; `undefined` while nobody knows. */
-  readonly rampUs: number | undefined;
-  /** Key of the phase that an instant lies in. */
-  phaseAt(us: number): string;
-  /** Samples of the phase that an instant lies in, of the user with this number; of nobody's where it is left out. */
-  samplesAt(us: number, user?: number, labels?: LabelValues): PhaseSamples;
-}
-
-/** Limits that a turn lives under. */
-export interface TurnSettings {
-  readonly timeoutUs: number;
-  readonly graceUs: number;
-}
-
-/** Where turns are accounted for; see ledger. */
-export interface TurnAccount {
-  opened(turn: Turn): void;
-  /** The user saw an end (or gave up); samples are taken now. */
-  ended(turn: Turn): void;
-  /** Its grace window is over; it goes to settling. */
-  closed(turn: Turn): void;
-  /** A turn that its user could not begin: attempted, and over at once. */
-  blocked(turn: Turn): void;
-}
 
 /** A frame, row or answer that held another user's data. */
 export interface Leak {
