@@ -1,11 +1,11 @@
-// Access probes folded into groups: exact counts of who tried what and what came, and the first probes of each.
+// Access probes folded into groups: exact counts of who tried what and what was answered, and the first probes of each.
 
 import { PROBE_RESULTS } from "../model/log/observation.js";
 import type { ProbeRecord } from "../model/log/run-log.js";
 import type { AccessGroup, AccessReport } from "../model/report/report.js";
 import { defined } from "../support/defined.js";
 
-/** Single probes that are kept of each group; all of them are in the run log. */
+/** Probes kept per group; the run log has all of them. */
 export const MAX_PROBES_SHOWN = 100;
 /** A target whose answers never repeat must not fill the report. */
 const MAX_GROUPS = 500;
@@ -37,7 +37,7 @@ export class AccessFold {
     });
   }
 
-  /** Worst first, then by name; `undefined` where nothing was probed. */
+  /** Worst first, then by name; `undefined` if nothing was probed. */
   report(): AccessReport | undefined {
     if (this.#groups.size === 0) return undefined;
     const groups = [...this.#groups.values()].sort(

@@ -1,13 +1,13 @@
-// Folds what turns of the hold measured by each of their labels, bounded to the most frequent values and one for the rest.
+// Folds measurements of the hold's turns by each of their labels: the most frequent values, and one for the rest.
 import { LABELLED, LABELS, type Label, type LabelValues, OTHER } from "../model/labels.js";
 import { isJudged } from "../model/log/phase.js";
 import type { BreakdownRecord } from "../model/log/run-log.js";
 import { Distribution, HistogramEncoder } from "./distribution.js";
 import { eachPart, type SampleBatch, type SampleBatches } from "./samples.js";
 
-/** Values of a label that the report shows; the others are one. */
+/** Values of a label that the report shows; all others are merged. */
 export const MOST_SHOWN = 50;
-/** Values of a label that are counted apart during a run: further ones count as `(other)` from their first sample. */
+/** Values of a label counted separately during a run; further ones count as `(other)` from their first sample. */
 const MOST_KEPT = 100;
 
 type Metrics = Map<string, Distribution>;
@@ -16,7 +16,7 @@ const NONE: Metrics = new Map();
 export class BreakdownFold {
   readonly #labels = new Map<Label, Map<string, Metrics>>(LABELS.map((label) => [label, new Map()]));
 
-  /** Takes one second of one worker; `labels` are the combinations that it has numbered so far. */
+  /** Adds one second of one worker; `labels` are the combinations it has numbered so far. */
   add(batches: SampleBatches, labels: readonly LabelValues[]): void {
     for (const [phase, metrics] of Object.entries(batches)) {
       if (!isJudged(phase)) continue;
@@ -52,7 +52,7 @@ export class BreakdownFold {
     return made;
   }
 
-  /** One record for each value, the most frequent first; those beyond the bound merged into one, which comes last. */
+  /** One record per value, most frequent first; those beyond the limit are merged into one, which comes last. */
   records(): readonly BreakdownRecord[] {
     const encoder = new HistogramEncoder();
     return [...this.#labels].flatMap(([label, values]) => {
@@ -74,7 +74,7 @@ export class BreakdownFold {
   }
 }
 
-/** By the turns that it has; by the calls of a tool. */
+/** Number of its turns, or of its calls for a tool. */
 function sizeOf(metrics: Metrics): number {
   return Math.max(
     0,

@@ -1,9 +1,9 @@
 // Counts of whole microseconds in the buckets of an HDR histogram with three significant digits.
 //
-// The same buckets as the library's, so that what it encodes is what was counted here, at a few nanoseconds a value:
-//   value below 2048      a bucket each
+// The same buckets as the library's, so that it encodes exactly what was counted here, at a few nanoseconds per value:
+//   value below 2048      one bucket each
 //   value from 2^k        1024 buckets of 2^(k - 10) up to 2^(k + 1), for each k from 11
-// http://hdrhistogram.org; the array grows with its greatest value and holds no bucket beyond it.
+// http://hdrhistogram.org; the array grows with the largest value and has no bucket beyond it.
 
 const HALF_BITS = 10;
 const HALF = 1 << HALF_BITS;
@@ -14,7 +14,7 @@ export function bucketOf(value: number): number {
   return shift * HALF + (value >>> shift);
 }
 
-/** Greatest whole number in a bucket. */
+/** Largest whole number in a bucket. */
 export function greatestIn(bucket: number): number {
   const shift = Math.max(0, (bucket >> HALF_BITS) - 1);
   return (bucket - shift * HALF + 1) * 2 ** shift - 1;
@@ -22,15 +22,15 @@ export function greatestIn(bucket: number): number {
 
 export class Buckets {
   #counts = new Float64Array(0);
-  /** One beyond the last bucket that may hold something. */
+  /** One past the last bucket that may have a count. */
   #end = 0;
 
-  /** Counts a value; `count` such values. */
+  /** Counts a value `count` times. */
   add(value: number, count = 1): void {
     this.#addAt(bucketOf(value), count);
   }
 
-  /** Counts the values from `begin` until `end`; a 0 as the least that is told apart, a 1. */
+  /** Counts the values from index `begin` to before `end`; a 0 counts as 1, the smallest value with a bucket of its own. */
   addSamples(values: Uint32Array, begin: number, end: number): void {
     for (let at = begin; at < end; at++) {
       const bucket = bucketOf(values[at] || 1);
@@ -49,7 +49,7 @@ export class Buckets {
     for (let at = 0; at < other.#end; at++) into[at] = (into[at] ?? 0) + (from[at] ?? 0);
   }
 
-  /** Greatest value of the bucket that holds the value of that rank, from 1; 0 where there are not so many. */
+  /** Largest value of the bucket with the value of that rank, from 1; 0 if there are fewer values. */
   atRank(rank: number): number {
     let seen = 0;
     for (let at = 0; at < this.#end; at++) {
@@ -59,7 +59,7 @@ export class Buckets {
     return 0;
   }
 
-  /** Calls back for each bucket that holds something, ascending, with its greatest value. */
+  /** Calls back for each bucket that is not empty, ascending, with its largest value. */
   each(found: (value: number, count: number) => void): void {
     for (let at = 0; at < this.#end; at++) {
       const count = this.#counts[at] ?? 0;
@@ -67,7 +67,7 @@ export class Buckets {
     }
   }
 
-  /** Forgets all counts and keeps the memory. */
+  /** Clears all counts and keeps the memory. */
   clear(): void {
     this.#counts.fill(0, 0, this.#end);
     this.#end = 0;
@@ -82,7 +82,7 @@ export class Buckets {
     if (bucket < this.#end) return;
     this.#end = bucket + 1;
     if (this.#counts.length >= this.#end) return;
-    // By whole octaves: a metric whose values wander grows a few times, and not at each record.
+    // By whole octaves: with drifting values it grows a few times, not at each record.
     const grown = new Float64Array(Math.ceil(this.#end / HALF) * HALF);
     grown.set(this.#counts);
     this.#counts = grown;

@@ -4,31 +4,31 @@
 // message was sent, so max(emitted − received) ≤ θ ≤ min(emitted − sent), over every stamped frame.
 
 //
-// Clocks drift: over hours two of them move apart by more than an interval is wide, and bounds that were true once
-// contradict those of later. So bounds are kept by the minute; where no one θ keeps to all of them, each minute's hold for
-// the others only as far as drift allows.
+// Clocks drift: over hours two of them move apart by more than the interval's width, and earlier bounds contradict later
+// ones. So bounds are kept by the minute; if no single θ satisfies them all, those of one minute hold for the others only
+// as far as drift allows.
 
 /** One minute's bounds of θ, microseconds: [number of the minute, from, to]. */
 export type ClockWindow = readonly [minute: number, lowUs: number, highUs: number];
 
 const WINDOW_US = 60_000_000;
-/** Most that two clocks move apart in a minute, microseconds: two quartzes that err by 50 ppm, each its own way. */
+/** Most that two clocks move apart in a minute, microseconds: two quartzes, each off by 50 ppm in opposite directions. */
 const DRIFT_US = 6000;
 
 /** Bounds of θ in microseconds over all the time seen. Empty (`lowUs > highUs`) means that the stamps cannot be trusted. */
 export class ClockInterval {
   stamped = 0;
   readonly #windows = new Map<number, [lowUs: number, highUs: number]>();
-  /** The window of the last frame: the next one mostly is of the same. */
+  /** The window of the last frame: the next frame is usually in the same one. */
   #window: [lowUs: number, highUs: number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   #minute = Number.NaN;
   /** The bounds, until something narrows them. */
   #known: readonly [lowUs: number, highUs: number] | undefined;
 
   /**
-   * A stamped frame: both instants in the client's wall time, microseconds. `notBeforeUs` NaN when nothing bounds it.
+   * A stamped frame; all instants are microseconds of wall time. `notBeforeUs` is NaN if nothing bounds it.
    * @param coarsenessUs how much later than its stamp the frame may have been emitted: stamps in whole
-   *   milliseconds are cut off, and would else contradict a fast answer
+   *   milliseconds are truncated, and would otherwise contradict a fast answer
    */
   observe(emittedUs: number, receivedUs: number, notBeforeUs: number, coarsenessUs = 0): void {
     this.stamped++;
@@ -85,7 +85,7 @@ export class ClockInterval {
     }
   }
 
-  /** One θ for all the time where there can be one; else all that it can have been while it drifted. */
+  /** Bounds of a single θ for the whole time, if there can be one; otherwise of all it may have been while drifting. */
   #bounds(): readonly [lowUs: number, highUs: number] {
     this.#known ??= this.#narrowest();
     return this.#known;
@@ -103,8 +103,8 @@ export class ClockInterval {
 }
 
 /**
- * From the lowest to the highest that θ can have been in any minute. What is known of one minute bounds its whole, and
- * the minutes around it, less what clocks may drift in that time; `undefined` where even so the bounds contradict each other.
+ * The lowest and highest that θ may have been in any minute. The bounds of one minute hold for all of it, and for the
+ * minutes around it, widened by what clocks may drift in that time; `undefined` if they contradict each other even so.
  */
 function drifting(known: readonly ClockWindow[]): readonly [lowUs: number, highUs: number] | undefined {
   if (known.some(([, low, high]) => low - high > DRIFT_US)) return undefined;
@@ -127,20 +127,20 @@ function drifting(known: readonly ClockWindow[]): readonly [lowUs: number, highU
 }
 
 /**
- * What a stamp may have lost, microseconds: a whole second or millisecond is taken for one that was cut off. Now
- * and then a precise stamp looks like that by chance; then this one frame says a little less.
+ * What a stamp may have lost, microseconds: a whole second or millisecond is assumed to be truncated. Now and then a
+ * precise stamp looks like that by chance; then this one frame bounds a little less.
  */
 export function coarsenessOf(stampUs: number): number {
   if (stampUs % 1_000_000 === 0) return 1_000_000;
   return stampUs % 1000 === 0 ? 1000 : 0;
 }
 
-/** Width of a bucket of {@link DeltaCounts}, microseconds: small against the limits that delivery is judged by. */
+/** Width of a bucket of {@link DeltaCounts}, microseconds: small compared with the limits on delivery. */
 export const DELTA_BUCKET_US = 250;
 
 /**
- * Counts of received − emitted while θ is still unknown, in linear buckets, since a histogram with relative
- * precision would lose milliseconds behind an offset of hours. `delivery = delta + θ`.
+ * Counts of received − emitted while θ is still unknown, in linear buckets: with an offset of hours, a histogram of
+ * relative precision would lose milliseconds. `delivery = delta + θ`.
  */
 export class DeltaCounts {
   readonly #counts = new Map<number, number>();

@@ -1,4 +1,4 @@
-// Folds what each group of users measured in the hold, for a comparison that draws users as well as moments.
+// Folds what each cohort of users measured in the hold, for comparisons that resample users as well as moments.
 import { isJudged } from "../model/log/phase.js";
 import type { CohortRecord } from "../model/log/run-log.js";
 import { sampledUnit } from "../model/metric.js";
@@ -7,9 +7,9 @@ import { Distribution, HistogramEncoder } from "./distribution.js";
 import { COHORTS, eachPart, type SampleBatch, type SampleBatches } from "./samples.js";
 
 export class CohortFold {
-  /** Of what has no threshold no comparison decides. */
+  /** Only those with a threshold: comparisons do not judge others. */
   readonly #metrics: readonly string[];
-  /** Group → metric → its distribution: as many as there are groups and thresholds, whatever the load. */
+  /** Cohort → metric → its distribution: their number depends on cohorts and thresholds, not on the load. */
   readonly #groups: readonly Map<string, Distribution>[];
 
   constructor(rules: readonly SlaRule[]) {
@@ -20,7 +20,7 @@ export class CohortFold {
     this.#groups = Array.from({ length: COHORTS }, () => new Map());
   }
 
-  /** Takes one second of one worker. */
+  /** Adds one second of one worker. */
   add(batches: SampleBatches): void {
     for (const [phase, metrics] of Object.entries(batches)) {
       if (!isJudged(phase)) continue;
@@ -31,7 +31,7 @@ export class CohortFold {
     }
   }
 
-  /** One record for each group that measured something. */
+  /** One record per cohort that measured something. */
   records(): readonly CohortRecord[] {
     const encoder = new HistogramEncoder();
     return this.#groups.flatMap((group, cohort) => {

@@ -1,4 +1,4 @@
-// The distribution of one metric: exact counts and the buckets of an HDR histogram. Sole importer of hdr-histogram-js.
+// The distribution of one metric: exact counts and the buckets of an HDR histogram. Only this file imports hdr-histogram-js.
 //
 // Buckets are trusted for shape only (three significant digits). Count, minimum, maximum, sum, censored attempts and
 // violations of limits are kept exactly, because an encoded histogram moves its maximum and an empty one claims a
@@ -66,8 +66,8 @@ export class Distribution {
     return this.#count > 0 ? this.#sum / this.#count : undefined;
   }
   /**
-   * Standard deviation of the samples that ended, of them as the whole and not as a sample of more; by the buckets, whose
-   * values are right within 0.1 %. `undefined` without samples.
+   * Population standard deviation of the samples that ended, from the buckets, whose values are accurate to 0.1 %.
+   * `undefined` without samples.
    */
   get stdUs(): number | undefined {
     const mean = this.meanUs;
@@ -76,7 +76,7 @@ export class Distribution {
     for (const [us, count] of this.counts()) squares += count * (us - mean) ** 2;
     return Math.sqrt(squares / this.#count);
   }
-  /** Samples beyond each limit, in the order given to the constructor. Censored attempts are not among them. */
+  /** Samples beyond each limit, in the order given to the constructor. Censored attempts are not included. */
   get violations(): readonly number[] {
     return this.#violations;
   }
@@ -105,7 +105,7 @@ export class Distribution {
     this.#censored += censored;
   }
 
-  /** As {@link add} for each from `begin` until `end`, at a tenth of its cost: what a second holds comes at once. */
+  /** Like {@link add} for each from `begin` to before `end`, at a tenth of the cost: a second's samples arrive together. */
   addSamples(samples: Uint32Array, begin = 0, end = samples.length): void {
     let min = this.#min;
     let max = this.#max;
@@ -164,7 +164,7 @@ export class Distribution {
     return made;
   }
 
-  /** Forgets everything and keeps the memory, to be filled anew. */
+  /** Clears everything and keeps the memory, to be filled again. */
   reset(): void {
     this.#buckets.clear();
     this.#count = 0;
@@ -176,7 +176,7 @@ export class Distribution {
     this.#violations.fill(0);
   }
 
-  /** The mergeable state, as a line of run.jsonl carries it. @param encoder one for all that its owner writes */
+  /** The mergeable state, as stored in run.jsonl. @param encoder share one between all calls */
   state(encoder: HistogramEncoder): MetricState {
     return {
       count: this.#count,
@@ -190,7 +190,7 @@ export class Distribution {
     };
   }
 
-  /** What was recorded, bucket by bucket: [value in microseconds, count], ascending. Censored attempts are not in it. */
+  /** What was recorded, bucket by bucket: [value in microseconds, count], ascending, without censored attempts. */
   counts(): readonly (readonly [number, number])[] {
     const counts: [number, number][] = [];
     this.#buckets.each((value, count) => {
@@ -200,8 +200,8 @@ export class Distribution {
   }
 
   /**
-   * Value at a rank among all attempts, censored ones ranking last; microseconds, within 0.1 %.
-   * `undefined` without attempts, `Infinity` when the rank falls on a censored attempt.
+   * Value at a rank among all attempts, censored ones ranking last; microseconds, accurate to 0.1 %.
+   * `undefined` without attempts, `Infinity` if the rank falls on a censored attempt.
    * @param share 0..1, such as 0.99
    */
   valueAt(share: number): number | undefined {
@@ -214,9 +214,9 @@ export class Distribution {
   }
 }
 
-/** Writes histograms in the library's V2 encoding, compressed, in base64. Keep one: making it costs more than using it. */
+/** Writes histograms in the library's V2 encoding, compressed, in base64. Keep one: creating it costs more than using it. */
 export class HistogramEncoder {
-  /** Filled anew for each encoding. Grows with its values: most metrics never need the buckets of an hour. */
+  /** Refilled for each encoding. Grows with its values: most metrics never need the buckets of an hour. */
   readonly #scratch: Histogram = build({
     lowestDiscernibleValue: 1,
     highestTrackableValue: 1_000_000,
@@ -233,7 +233,7 @@ export class HistogramEncoder {
 }
 
 function decodeInto(buckets: Buckets, hdr: string): void {
-  // Never a WASM histogram, since none is asked for.
+  // Never a WASM histogram, since none is requested.
   const histogram = decodeFromCompressedBase64(hdr, 32) as JsHistogram;
   const end = histogram.countsArrayIndex(histogram.maxValue);
   for (let at = 0; at <= end; at++) {

@@ -1,9 +1,9 @@
-// What all workers saw of the user's own code, added up.
+// Adds up all workers' statistics of the user's own code.
 import type { ExtensionState, ExtensionStates } from "../model/log/extension.js";
 import { defined } from "../support/defined.js";
 import { Distribution, HistogramEncoder } from "./distribution.js";
 
-/** `undefined` where no worker ran any. */
+/** `undefined` if no worker ran any. */
 export function mergedExtensions(parts: readonly ExtensionStates[]): ExtensionStates | undefined {
   if (parts.length === 0) return undefined;
   const encoder = new HistogramEncoder();

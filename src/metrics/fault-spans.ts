@@ -1,4 +1,4 @@
-// The faults of a run as stretches of time, folded from the records of their begins and ends.
+// The faults of a run as spans of time, folded from the records of their starts and ends.
 import type { FaultRecord } from "../model/log/run-log.js";
 
 /** One fault as it really happened; milliseconds since the start barrier. */
@@ -8,18 +8,18 @@ export interface FaultSpan {
   readonly action: string;
   readonly label: string;
   readonly beginMs: number;
-  /** `undefined` while it holds, and for good where the run ended before it did. */
+  /** `undefined` while it is active, and for good if the run ended before it did. */
   readonly endMs: number | undefined;
   readonly users: number | undefined;
   readonly hits: number | undefined;
 }
 
 /**
- * What is broken on purpose slows turns and ends them in errors. Behind a fault so many seconds more are left out of what
- * is told of the others; what is not well again by then counts.
+ * Faults slow turns and end them in errors. This many seconds after a fault are still left out of what is reported about
+ * the other turns; whatever has not recovered by then counts.
  */
 const AFTER_FAULT_S = 5;
-/** A busy worker may put the first of a fault into the second before. */
+/** A busy worker may record a fault's first effects in the second before. */
 const BEFORE_FAULT_S = 2;
 
 export class FaultSpans {
@@ -40,17 +40,17 @@ export class FaultSpans {
     });
   }
 
-  /** In the order in which they began. */
+  /** In order of their starts. */
   all(): readonly FaultSpan[] {
     return [...this.#spans.values()].sort((a, b) => a.beginMs - b.beginMs || a.fault - b.fault);
   }
 
-  /** What holds now. */
+  /** Faults active now. */
   active(): readonly FaultSpan[] {
     return this.all().filter(({ endMs }) => endMs === undefined);
   }
 
-  /** Whether what was taken in that second of the run may show a fault, as far as faults are known. */
+  /** Whether samples of that second of the run may show a fault, as far as faults are known. */
   disturbs(second: number): boolean {
     for (const span of this.#spans.values()) {
       const { from, to } = reachOf(span);
@@ -59,7 +59,7 @@ export class FaultSpans {
     return false;
   }
 
-  /** The seconds of the run that faults disturb, as {@link disturbs} has it, up to `last`: for asking of many. */
+  /** All seconds of the run up to `last` that {@link disturbs} is true for, in one go. */
   disturbed(last: number): ReadonlySet<number> {
     const seconds = new Set<number>();
     for (const span of this.#spans.values()) {
@@ -70,7 +70,7 @@ export class FaultSpans {
   }
 }
 
-/** The seconds between which a fault shows, both without. */
+/** The seconds between which a fault shows, exclusive at both ends. */
 function reachOf({ beginMs, endMs = Number.POSITIVE_INFINITY }: FaultSpan): {
   readonly from: number;
   readonly to: number;

@@ -1,4 +1,4 @@
-// The first half of each hold apart from the second, without faults, and its p95 by second: what grows under one load.
+// The halves of each hold separately, without faults, and its p95 by second: shows what grows under constant load.
 
 import { isJudged, type PhaseSpan } from "../model/log/phase.js";
 import { DEGRADING } from "../model/metric.js";
@@ -10,24 +10,24 @@ const COMPARED: readonly string[] = DEGRADING;
 type Halves = readonly [first: Distribution, second: Distribution];
 
 /**
- * The log may tell a fault only after the seconds that it disturbed, by as much as its hook takes and a worker's word is
- * under way: a second is put to its half when it is so old.
+ * A fault may be logged only after the seconds it disturbed, because hooks and workers take time to report: a second is
+ * assigned to its half once it is this old.
  */
-const TOLD_WITHIN_S = 10;
+const LOGGED_WITHIN_S = 10;
 
 interface Held {
   readonly halves: Halves;
-  /** Seconds that are too young to be put to a half, the oldest first. */
+  /** Seconds too young to be assigned to a half, oldest first. */
   readonly young: (readonly [second: number, part: Distribution])[];
-  /** Emptied, to be filled anew. */
+  /** Emptied, for reuse. */
   readonly spare: Distribution[];
   /** p95 of each second that had samples, microseconds; censored ranks are `Infinity`. */
   readonly p95: [second: number, us: number][];
 }
 
 /**
- * Samples are put to a half by the second in which they were taken: what ends late belongs to the second one. What a
- * fault disturbed is in neither, since it may happen to lie in one; the p95 of the seconds are those of all.
+ * Samples count for the half in which they were taken: what ends late belongs to the second one. Samples that a fault
+ * disturbed are in neither, since faults may all fall into one half; the p95 values by second include them.
  */
 export class HalfFold {
   readonly #spans: readonly PhaseSpan[];
@@ -38,9 +38,9 @@ export class HalfFold {
   readonly #empty: (metric: string) => Distribution;
 
   /**
-   * @param spans those that are known so far; the list grows as the run goes
-   * @param faults those that are known so far, as well
-   * @param empty a distribution that the parts of a metric can be merged into
+   * @param spans phases known so far; the list grows during the run
+   * @param faults faults known so far, likewise
+   * @param empty makes a distribution into which a metric's parts can be merged
    */
   constructor(spans: readonly PhaseSpan[], faults: FaultSpans, empty: (metric: string) => Distribution) {
     this.#spans = spans;
@@ -69,7 +69,7 @@ export class HalfFold {
   }
 
   #settle({ halves, young, spare }: Held, phase: string): void {
-    for (let [first] = young; first && first[0] < this.#latest - TOLD_WITHIN_S; [first] = young) {
+    for (let [first] = young; first && first[0] < this.#latest - LOGGED_WITHIN_S; [first] = young) {
       const [second, part] = first;
       if (!this.#faults.disturbs(second)) halves[this.#halfOf(second, phase)].addAll(part);
       part.reset();
@@ -82,7 +82,7 @@ export class HalfFold {
     return second + 0.5 < (this.middleOf(phase) ?? 0) ? 0 : 1;
   }
 
-  /** Where the second half of a hold begins, in seconds of the run; `undefined` for one that is not known. */
+  /** Where the second half of a hold starts, in seconds of the run; `undefined` for an unknown hold. */
   middleOf(phase: string): number | undefined {
     const span = this.#spans.find(({ key }) => key === phase);
     const startUs = this.#spans[0]?.startUs;
@@ -96,7 +96,7 @@ export class HalfFold {
     return [...this.#phases.keys()];
   }
 
-  /** The halves without what faults disturbed. */
+  /** Both halves, without samples that faults disturbed. */
   of(phase: string, metric: string): Halves | undefined {
     const held = this.#phases.get(phase)?.get(metric);
     if (!held) return undefined;
@@ -109,7 +109,7 @@ export class HalfFold {
     return halves;
   }
 
-  /** By second, ascending, also of those that faults disturbed; samples that end in the drain are among them. */
+  /** By second, ascending, including seconds that faults disturbed and samples that end in the drain. */
   p95Of(phase: string, metric: string): readonly (readonly [second: number, us: number])[] {
     return this.#phases.get(phase)?.get(metric)?.p95 ?? [];
   }

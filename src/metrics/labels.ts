@@ -1,26 +1,26 @@
-// What samples of turns are told apart by: the labels of a turn, numbered once for each combination that arises.
+// Labels of turns, which divide their samples: each combination that occurs gets a number.
 
 import { LABELS, type LabelValues, OTHER } from "../model/labels.js";
 
 /** A combination that a worker numbered, for the coordinator. */
 export type NumberedLabels = readonly [number: number, values: LabelValues];
 
-/** Of what has no labels. */
+/** For samples without labels. */
 export const UNLABELLED = 0;
 
 const TOOL = LABELS.indexOf("tool");
 const MAX_LENGTH = 64;
-/** Combinations that a worker numbers, and names of tools, which the target makes up. */
+/** Most combinations that a worker numbers, and most names of tools, which the target invents. */
 const MAX_SETS = 10_000;
 const MAX_TOOLS = 200;
 
-/** The combinations that one worker has met. */
+/** The combinations that one worker has seen. */
 export class LabelSets {
   readonly #numbers = new Map<string, number>();
   readonly #values: LabelValues[] = [LABELS.map(() => "")];
   readonly #withTool = new Map<number, Map<string, number>>();
   readonly #tools = new Set<string>();
-  #told = 1;
+  #taken = 1;
 
   /** Number of a combination. */
   of(values: LabelValues): number {
@@ -35,7 +35,7 @@ export class LabelSets {
     return number;
   }
 
-  /** Number of the same combination with this tool. */
+  /** The number of the same combination with this tool. */
   withTool(labels: number, tool: string): number {
     let numbers = this.#withTool.get(labels);
     if (!numbers) {
@@ -55,10 +55,10 @@ export class LabelSets {
     return this.#values[number] ?? [];
   }
 
-  /** Combinations that are new since the last call. */
+  /** Combinations added since the last call. */
   takeNews(): readonly NumberedLabels[] {
-    const news = this.#values.slice(this.#told).map((values, at) => [this.#told + at, values] as const);
-    this.#told = this.#values.length;
+    const news = this.#values.slice(this.#taken).map((values, at) => [this.#taken + at, values] as const);
+    this.#taken = this.#values.length;
     return news;
   }
 }

@@ -33,15 +33,15 @@ export interface SecondPercentiles {
   readonly max: number;
 }
 
-/** One second in short: what a timeline needs, without its histograms. */
+/** One second in brief: what a timeline needs, without histograms. */
 export interface SecondPoint extends Omit<SecondRecord, "type" | "starts" | "metrics" | "deltas"> {
   readonly starts: Readonly<StartCounts> | undefined;
   readonly metrics: Readonly<Record<string, SecondPercentiles>>;
 }
 
 /**
- * The limits whose violations a metric counts: those of its rules, in the order of the rules; for the generator's
- * own metrics the bound of its honesty comes last.
+ * The limits whose violations a metric counts: those of its rules, in the order of the rules; the generator's own
+ * metrics end with the bound on its delay.
  */
 export function limitsOf(rules: readonly SlaRule[], metric: string): readonly CountedLimit[] {
   const limits = rules
@@ -64,27 +64,27 @@ export class RunFold {
   readonly points: SecondPoint[] = [];
   /** Second → [turns intended, good ones]. */
   readonly goodput = new Map<number, readonly [number, number]>();
-  /** What turns of the hold measured by their labels, once the run is over. */
+  /** Measurements of the hold's turns by label, once the run is over. */
   readonly breakdown: BreakdownRecord[] = [];
   readonly kept: KeptTurn[] = [];
   readonly findings: Finding[] = [];
   readonly access = new AccessFold();
   readonly notes: NoteRecord[] = [];
-  /** Calls of the run's model endpoint; absent until the end, and where there is none. */
+  /** Calls of the run's model endpoint; absent until the end, and if there is none. */
   model: ModelRecord | undefined;
   readonly faults = new FaultSpans();
   /** Resident memory of the target, as it reported it. */
   readonly targetMemory: (readonly [second: number, bytes: number])[] = [];
   /** Its other metrics by second, under their names in the scenario file. */
   readonly server = new Map<string, (readonly [second: number, value: number])[]>();
-  /** Name → why it was not told, the last time that it was not. */
+  /** Name → why its value was missing, the last time it was. */
   readonly serverMissing = new Map<string, string>();
   readonly #rules: readonly SlaRule[];
   readonly #over = new Map<number, readonly Excess[]>();
   readonly #phases = new Map<string, Map<string, Distribution>>();
   readonly #deltas = new Map<string, Map<number, number>>();
 
-  /** Only where a rule asks for it: it counts every sample once more. */
+  /** Only if a rule needs it: it counts every sample a second time. */
   readonly halves: HalfFold | undefined;
 
   constructor(rules: readonly SlaRule[]) {
@@ -149,8 +149,8 @@ export class RunFold {
   }
 
   /**
-   * Takes a second that was measured here: as {@link add}, without decoding what was just encoded.
-   * @param percentiles keep those of the second in its point: reports read them from the log, a live page has no other
+   * Adds a second measured in this process: like {@link add}, without decoding what was just encoded.
+   * @param percentiles keep the second's in its point: reports read them from the log, a live page has no other source
    */
   addMeasured(record: SecondRecord, measured: readonly MeasuredMetric[], percentiles: boolean): void {
     const seconds = new Map<string, Distribution>();
@@ -178,7 +178,7 @@ export class RunFold {
     return this.#phases.get(phase) ?? new Map();
   }
 
-  /** All phases that the filter takes, merged exactly; `undefined` when none of them has the metric. */
+  /** All phases that the filter accepts, merged exactly; `undefined` if none of them has the metric. */
   merged(metric: string, takes: (phase: string) => boolean): Distribution | undefined {
     const parts = [...this.#phases]
       .filter(([phase]) => takes(phase))
@@ -194,7 +194,7 @@ export class RunFold {
     return this.merged(metric, (phase) => (step === undefined ? isJudged(phase) : phase === step));
   }
 
-  /** Deliveries against an unknown clock: [delta in microseconds, count], ascending. */
+  /** Deliveries measured against an unknown clock: [delta in microseconds, count], ascending. */
   deltas(takes: (phase: string) => boolean): readonly (readonly [number, number])[] {
     const sum = new Map<number, number>();
     for (const [phase, counts] of this.#deltas) {
@@ -205,8 +205,8 @@ export class RunFold {
   }
 
   /**
-   * Turns of a second that were good, or would be if they had been faster by less than `ownUs`: the generator's own delay
-   * may be what they were over a limit by.
+   * Turns of a second that were good, or would have been if less than `ownUs` faster: the generator's own delay may be what
+   * put them over a limit.
    */
   goodWithout(ownUs: number, second: number): number {
     const [, good] = this.goodput.get(second) ?? [0, 0];
@@ -231,8 +231,8 @@ export class RunFold {
   #addTarget({ second, memoryBytes, values = {}, missing = {} }: TargetRecord): void {
     if (memoryBytes !== undefined) this.targetMemory.push([second, memoryBytes]);
     for (const [name, value] of Object.entries(values)) {
-      const told = this.server.get(name);
-      if (told) told.push([second, value]);
+      const known = this.server.get(name);
+      if (known) known.push([second, value]);
       else this.server.set(name, [[second, value]]);
     }
     for (const [name, why] of Object.entries(missing)) this.serverMissing.set(name, why);

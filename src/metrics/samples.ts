@@ -1,7 +1,7 @@
-// The worker's side of measuring: samples of one second, held as raw integers until they are shipped.
+// The worker's side of measuring: samples of one second, kept as raw integers until they are sent.
 //
-// A worker records nothing but the value: no histogram, no percentile. The coordinator turns the second's
-// samples into histograms, so that the load is not disturbed by its own accounting and every count is exact.
+// A worker records only values: no histogram, no percentile. The coordinator turns the second's samples into
+// histograms, so that accounting does not disturb the load, and every count is exact.
 import type { SampledMetric, SERVICE_SUFFIX } from "../model/metric.js";
 import { LabelSets, UNLABELLED } from "./labels.js";
 
@@ -12,20 +12,20 @@ export type SampleKey = SampledMetric | `${SampledMetric}${typeof SERVICE_SUFFIX
 export const MAX_SAMPLE_US = 0xffff_ffff;
 
 /**
- * Users are told apart in so many groups, by their number modulo this: few enough that the memory is bounded whatever
- * the load, and enough for a bootstrap over users.
+ * Users are divided into this many cohorts, by their number modulo this: few enough to bound the memory at any load, and
+ * enough for a bootstrap over users.
  */
 export const COHORTS = 20;
 
 /** What one second recorded of one metric. `samples` are integer microseconds. */
 export interface SampleBatch {
   readonly samples: Uint32Array;
-  /** Attempts that did not end and rank as infinite. */
+  /** Attempts that did not end: they rank as infinite. */
   readonly censored: number;
   /**
-   * The groups of users that they are of, four numbers each: the group, where its samples end in `samples` (they begin
-   * where those of the part before it end), its censored attempts, and the number of their labels. Absent for what is of
-   * no user; a group is there once for each combination of labels.
+   * Whose samples they are, four numbers per part: the cohort of users, where its samples end in `samples` (they start
+   * where the part before ends), its censored attempts, and the number of their labels. A cohort has one part per
+   * combination of labels. Absent if no sample belongs to a user.
    */
   readonly cohorts?: Uint32Array;
 }
@@ -54,7 +54,7 @@ export class Samples {
     this.#censored++;
   }
 
-  /** Samples that were recorded since the last {@link reset}. */
+  /** Samples recorded since the last {@link reset}. */
   get length(): number {
     return this.#length;
   }
@@ -67,14 +67,14 @@ export class Samples {
     target.set(this.#values.subarray(0, this.#length), at);
   }
 
-  /** Begins anew and keeps the memory. */
+  /** Starts over, keeping the memory. */
   reset(): void {
     this.#length = 0;
     this.#censored = 0;
   }
 }
 
-/** The samples of one phase and one group of users, one buffer a metric, created when first used. */
+/** The samples of one phase and one cohort of users: one buffer per metric, created when first used. */
 export class PhaseSamples {
   readonly #buffers = new Map<SampleKey, Samples>();
   readonly #ofTool: ((tool: string) => PhaseSamples) | undefined;
@@ -83,7 +83,7 @@ export class PhaseSamples {
 
   /**
    * @param ofTool the samples of the same turns with the label of a tool; without it, these
-   * @param labels number of the combination of labels that they have
+   * @param labels number of their combination of labels
    */
   constructor(
     ofTool?: (tool: string) => PhaseSamples,
@@ -106,7 +106,7 @@ export class PhaseSamples {
     return buffer;
   }
 
-  /** Metrics that were recorded so far, also in earlier seconds. */
+  /** Metrics recorded so far, including in earlier seconds. */
   get keys(): Iterable<SampleKey> {
     return this.#buffers.keys();
   }
@@ -116,20 +116,20 @@ export class PhaseSamples {
   }
 }
 
-/** What is of no user comes behind the groups of users. */
+/** For samples that belong to no user; numbered after the cohorts. */
 const NOBODY = COHORTS;
-/** Groups of users, and nobody. */
+/** Cohorts of users, and nobody. */
 const PARTS = COHORTS + 1;
 
-/** All that a worker records, keyed by phase from the start. */
+/** Everything a worker records, keyed by phase from the start. */
 export class SampleRecorder {
-  /** Phase → number of labels and group, as one number → samples; what is of no user comes last in a batch. */
+  /** Phase → labels and cohort, as one number → samples; those of no user come last in a batch. */
   readonly #phases = new Map<string, Map<number, PhaseSamples>>();
   readonly labels = new LabelSets();
 
   /**
-   * @param user number of the user that they are of; absent for what is of none in particular
-   * @param labels number of the combination of labels that they have; they are pushed as soon as their buffer is asked for
+   * @param user number of the user they belong to; absent if they belong to none in particular
+   * @param labels number of their combination of labels; they are pushed as soon as their buffer is requested
    */
   phase(key: string, user?: number, labels = UNLABELLED): PhaseSamples {
     let parts = this.#phases.get(key);
@@ -153,7 +153,7 @@ export class SampleRecorder {
     const batches: SampleBatches = {};
     for (const [phase, parts] of this.#phases) {
       const active = [...parts].filter(([at, { touched }]) => touched || at < PARTS);
-      // Samples of no user are told apart by nothing, and so stand behind all that are.
+      // Samples of no user have no part in `cohorts`, so they must follow all others.
       active.sort(([a], [b]) => (a === NOBODY ? 1 : b === NOBODY ? -1 : a - b));
       const keys = new Set(active.flatMap(([, part]) => [...part.keys]));
       for (const key of keys) {
@@ -168,7 +168,7 @@ export class SampleRecorder {
   }
 }
 
-/** One metric's buffers of all parts as one batch, and begins them anew; `undefined` when nothing was recorded. */
+/** One metric's buffers of all parts as one batch, and resets them; `undefined` if nothing was recorded. */
 function taken(
   buffers: readonly (readonly [at: number, buffer: Samples | undefined])[],
 ): SampleBatch | undefined {
@@ -194,7 +194,7 @@ function taken(
   return { samples, censored, ...(cohorts.length > 0 ? { cohorts: Uint32Array.from(cohorts) } : {}) };
 }
 
-/** Calls back for each part of a batch that is of users: where its samples begin and end, and what they are of. */
+/** Calls back for each part of a batch that belongs to users: where its samples start and end, and whose they are. */
 export function eachPart(
   { cohorts }: SampleBatch,
   found: (begin: number, end: number, censored: number, labels: number, cohort: number) => void,
