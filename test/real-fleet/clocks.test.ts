@@ -62,6 +62,7 @@ describeWith(["redis"], "a worker on another machine", () => {
     link.tell({
       type: "start",
       startUs,
+      startWallUs: 0,
       rampUs: startUs,
       userIds: [
         ["a", 0],

@@ -86,7 +86,7 @@ export async function runHere(
   await Promise.all(all.map(({ worker }) => worker.prepare()));
   const startUs = nowUs() + 50_000;
   const userIds = all.flatMap((member) => member.userIds);
-  const start = { type: "start", startUs, rampUs: startUs, userIds } satisfies ToWorker;
+  const start = { type: "start", startUs, startWallUs: 0, rampUs: startUs, userIds } satisfies ToWorker;
   await Promise.all(all.map(({ worker }) => worker.handle(start)));
   const plan = planRun(scenario);
   const snapshots = all.flatMap(({ snapshots }) => snapshots);

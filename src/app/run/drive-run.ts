@@ -57,7 +57,7 @@ export async function driveRun(
         const text = shownRecord(record);
         if (text !== undefined) view.note(text);
       },
-      ...(turns ? { onTurns: (lines, startUs) => turns.append(lines, startUs) } : {}),
+      ...(turns ? { onTurns: (text) => turns.append(text) } : {}),
       onLog(worker, lines) {
         journal?.lines(worker, lines);
         showFailures?.(lines);

@@ -9,6 +9,8 @@ export type TurnChoice = (typeof TURN_CHOICES)[number];
 
 /** Times are microseconds since the start barrier; `null` for what never came. */
 export interface TurnLine {
+  /** When it was intended, by the coordinator's wall clock: UTC to the microsecond. */
+  readonly at: string;
   readonly user: number;
   /** The user's own count of turns, from 0. */
   readonly turn: number;

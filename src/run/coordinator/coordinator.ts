@@ -6,7 +6,7 @@ import { type PhaseName, type PhaseSpan, phaseOfSecond } from "../../model/log/p
 import type { InvalidReason, RunFooter, RunLogRecord } from "../../model/log/run-log.js";
 import { secretsOf } from "../../scenarios/redacted.js";
 import { stepNamed } from "../../session/steps/index.js";
-import type { Clock } from "../../support/clock.js";
+import { type Clock, roughWallMinusMonoUs } from "../../support/clock.js";
 import { defined } from "../../support/defined.js";
 import { createRedactor, redactData } from "../../support/redaction.js";
 import { availableChecks } from "../plan/header.js";
@@ -142,7 +142,7 @@ class Coordinator {
         this.#director?.heard(message);
         break;
       case "turns":
-        this.#options.onTurns?.(message.lines, this.#startUs ?? 0);
+        this.#options.onTurns?.(message.text);
         this.#linesLost += message.lost;
         return;
       case "note":
@@ -243,12 +243,13 @@ class Coordinator {
         this.#afterSecond(record.second);
       },
     });
+    const startWallUs = startUs + roughWallMinusMonoUs();
     const rampUs = plan.baselineUsers > 0 ? undefined : startUs;
     const userIds = running.flatMap((member) => member.userIds);
     for (const member of running) {
       member.state = "running";
       member.heardUs = this.#clock.nowUs();
-      member.process.tell({ type: "start", startUs, rampUs, userIds });
+      member.process.tell({ type: "start", startUs, startWallUs, rampUs, userIds });
     }
     if (rampUs !== undefined) this.#setRamp(rampUs);
     else this.#note(`baseline: ${plan.baselineUsers} of ${plan.users} users alone, to compare the hold with`);

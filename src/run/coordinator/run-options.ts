@@ -1,6 +1,6 @@
 // What a run is given: scenario, plan, header, and the listeners to its progress.
 import type { RunHeader, RunLogRecord } from "../../model/log/run-log.js";
-import type { TurnChoice, TurnLine } from "../../model/log/turn-line.js";
+import type { TurnChoice } from "../../model/log/turn-line.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import type { Clock } from "../../support/clock.js";
 import type { LogLevel, LogLine } from "../../support/log/log-lines.js";
@@ -41,8 +41,8 @@ export interface RunOptions {
   readonly onLog?: (worker: number, lines: readonly LogLine[]) => void;
   /** Turns that are to have a line in turns.jsonl; absent for none. */
   readonly turns?: Exclude<TurnChoice, "none"> | undefined;
-  /** Takes the lines, redacted, in the order of each worker. */
-  readonly onTurns?: (lines: readonly TurnLine[], startUs: number) => void;
+  /** Takes whole lines of turns.jsonl, redacted, in the order of each worker. */
+  readonly onTurns?: (text: string) => void;
   /** The run's own model endpoint, where the scenario asks for one. */
   readonly model?: RunModel;
   /** Ends the run early, by a person unless its reason is an `Abort`; what was measured is kept. */

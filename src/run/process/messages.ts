@@ -13,7 +13,7 @@ import type { Probe } from "../../model/log/observation.js";
 import type { GeneratorSecond } from "../../model/log/run-log.js";
 import { startCounts } from "../../model/log/starts.js";
 import type { StoreName } from "../../model/log/store.js";
-import type { TurnChoice, TurnLine } from "../../model/log/turn-line.js";
+import type { TurnChoice } from "../../model/log/turn-line.js";
 import type { OpenTurn } from "../../model/report/live.js";
 import type { AnomalyCounts, Ledger } from "../../model/turn/ledger.js";
 import type { KeptTurn } from "../../model/turn/turn.js";
@@ -226,8 +226,8 @@ export const fromWorkerSchema = z.discriminatedUnion("type", [
     users: count,
     hits: count,
   }),
-  /** Lines for turns.jsonl, and how many were dropped since the last ones for lack of room. */
-  z.object({ type: z.literal("turns"), worker: count, lines: z.array(plain<TurnLine>()), lost: count }),
+  /** Whole lines for turns.jsonl, and how many were dropped since the last ones for lack of room. */
+  z.object({ type: z.literal("turns"), worker: count, text, lost: count }),
   /** Something that people should read at once. */
   z.object({ type: z.literal("note"), worker: count, text }),
   z.object({ type: z.literal("log"), worker: count, lines: z.array(logLine) }),
@@ -237,8 +237,11 @@ export type FromWorker = Frozen<z.infer<typeof fromWorkerSchema>>;
 
 export const toWorkerSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("prepare"), plan: plain<WorkerPlan>() }),
-  /** The start barrier. `rampUs` is unknown while a baseline step runs. `userIds` are those of all workers. */
-  z.object({ type: z.literal("start"), startUs: us, rampUs: maybe(us), userIds }),
+  /**
+   * The start barrier, `startWallUs` by the coordinator's wall clock. `rampUs` is unknown while a baseline step runs.
+   * `userIds` are those of all workers.
+   */
+  z.object({ type: z.literal("start"), startUs: us, startWallUs: us, rampUs: maybe(us), userIds }),
   z.object({ type: z.literal("ramp"), rampUs: us }),
   /** Threads of other workers' users, as they are created. */
   z.object({ type: z.literal("directory"), entries: directory }),

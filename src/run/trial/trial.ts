@@ -7,7 +7,7 @@ import type { Transcript } from "../../model/turn/transcript.js";
 import { redactedScenario, secretsOf } from "../../scenarios/redacted.js";
 import { allSteps } from "../../scenarios/rules/nested.js";
 import type { Scenario, StepSpec } from "../../scenarios/scenario.js";
-import { nowUs } from "../../support/clock.js";
+import { nowUs, roughWallMinusMonoUs } from "../../support/clock.js";
 import { createRedactor, redactData, redactUrl } from "../../support/redaction.js";
 import { judgeChecks, mergeStates } from "../coordinator/run-state.js";
 import type { FromWorker, WorkerState } from "../process/messages.js";
@@ -97,7 +97,8 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
     const startUs = nowUs();
     begun = true;
     signal.addEventListener("abort", stop);
-    void worker.handle({ type: "start", startUs, rampUs: startUs, userIds: [] });
+    const startWallUs = startUs + roughWallMinusMonoUs();
+    void worker.handle({ type: "start", startUs, startWallUs, rampUs: startUs, userIds: [] });
     await done;
     signal.removeEventListener("abort", stop);
   } else await worker.handle({ type: "stop" });

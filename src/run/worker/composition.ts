@@ -36,7 +36,7 @@ import { TRANSPORTS } from "../../wire/transports.js";
 import { HTTP_CONNECTIONS } from "../plan/machine-ports.js";
 import { cpuWaitUs } from "../process/cpu-wait.js";
 import type { WorkerPlan } from "../process/messages.js";
-import { TurnLines } from "./kept/turn-lines.js";
+import { TurnLines, type TurnLinesOptions } from "./kept/turn-lines.js";
 import { loggedHttp, loggedWire } from "./logged-wires.js";
 import { WorkerObserver } from "./observer.js";
 import type { PhaseClock } from "./phase-clock.js";
@@ -144,7 +144,8 @@ export function workerParts(
   });
   const people = peopleOf(scenario);
   const lines =
-    plan.turns && linesOf(plan, plan.turns, schedule, traces, protocol.capabilities.tools === true);
+    plan.turns &&
+    linesOf(plan, plan.turns, { schedule, secrets, traces, tools: protocol.capabilities.tools === true });
   const observer = new WorkerObserver({
     lines,
     groupOf: people.groupOf,
@@ -251,14 +252,17 @@ export function workerParts(
 function linesOf(
   { scenario: { prices }, workers }: WorkerPlan,
   choice: NonNullable<WorkerPlan["turns"]>,
-  schedule: PhaseClock,
-  traces: TraceIds | undefined,
-  tools: boolean,
+  {
+    schedule: { recorder },
+    secrets: { redact },
+    ...known
+  }: Pick<TurnLinesOptions, "traces" | "tools"> & {
+    readonly schedule: PhaseClock;
+    readonly secrets: SecretKeeper;
+  },
 ): TurnLines {
-  const { recorder } = schedule;
   return new TurnLines({
-    ...{ choice, workers, traces, prices, tools },
-    startUs: () => schedule.startUs,
+    ...{ choice, workers, prices, redact, ...known },
     labelsOf: ({ labels }) => recorder.labels.valuesOf(labels),
   });
 }

@@ -34,8 +34,6 @@ const clock = systemClock;
 const GONE_AFTER = 3;
 /** How long a stopped worker may continue settling before it gives up. */
 const STOP_GRACE_MS = 5000;
-/** Lines of turns.jsonl in one message. */
-const LINES_AT_ONCE = 1000;
 /** If a tick is this late, deadlines wait until the sockets have been read. */
 const OVERSLEPT_US = 20_000;
 
@@ -130,11 +128,10 @@ export class Worker {
   }
 
   #tellTurns(): void {
-    const { lines, lost } = this.#parts.lines?.take() ?? { lines: [], lost: 0 };
+    const { texts, lost } = this.#parts.lines?.take() ?? { texts: [], lost: 0 };
     const { worker } = this.#plan;
-    if (lost > 0) this.#send({ type: "turns", worker, lines: [], lost });
-    for (let at = 0; at < lines.length; at += LINES_AT_ONCE)
-      this.#send({ type: "turns", worker, lines: lines.slice(at, at + LINES_AT_ONCE), lost: 0 });
+    if (lost > 0) this.#send({ type: "turns", worker, text: "", lost });
+    for (const text of texts) this.#send({ type: "turns", worker, text, lost: 0 });
   }
 
   /** Logs the users in, and reports how that went. */
@@ -186,6 +183,7 @@ export class Worker {
     switch (message.type) {
       case "start":
         this.#parts.registry.setUsers(message.userIds);
+        this.#parts.lines?.begin(message);
         this.#schedule.start(message.startUs, message.rampUs);
         this.#tellShared(message.startUs);
         return this.#run();

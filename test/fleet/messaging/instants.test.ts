@@ -41,7 +41,10 @@ describe("the common clock", () => {
         const own = { reading: await machine(ownMono, ownWays), wallMinusMonoUs: 5 };
         const worker = { reading: await machine(mono, wayUs), wallMinusMonoUs: 5 };
         const shift = shiftBetween(worker, own);
-        const start: ToWorker = { type: "start", startUs: 77 + ownMono, rampUs: undefined, userIds: [] };
+        const start: ToWorker = {
+          type: "start",
+          ...{ startUs: 77 + ownMono, startWallUs: 5, rampUs: undefined, userIds: [] },
+        };
         const told = intoWorkerTime(start, shift);
         const trueUs = (told.type === "start" ? told.startUs : Number.NaN) - mono;
         expect(Math.abs(trueUs - 77)).toBeLessThanOrEqual(shift.uncertaintyUs);

@@ -35,7 +35,7 @@ describe("messages of a worker", () => {
   });
 
   it("to a worker are held to the same", () => {
-    const start = { type: "start", startUs: 5, rampUs: undefined, userIds: [["a", 0]] };
+    const start = { type: "start", startUs: 5, startWallUs: 7, rampUs: undefined, userIds: [["a", 0]] };
     expect(toWorker(start)).toEqual(start);
     expect(() => toWorker({ ...start, startUs: "5" })).toThrow();
     expect(() => toWorker({ type: "prepare", plan: [] })).toThrow();

@@ -112,6 +112,7 @@ describe("a run", () => {
     const start = {
       type: "start",
       startUs: 50_300_000,
+      startWallUs: expect.any(Number),
       rampUs: 50_300_000,
       userIds: [
         ["user-0", 0],

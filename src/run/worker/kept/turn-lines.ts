@@ -1,4 +1,6 @@
-// The lines of turns.jsonl that one worker makes: of every turn, or of a sample that thins out as the run goes on.
+// The lines of turns.jsonl that one worker writes: of every turn, or of a sample that thins out as the run goes on.
+//
+// They are finished here, as text: the coordinator's share of a turn does not grow with what its line says.
 import type { PhaseSamples } from "../../../metrics/samples.js";
 import { LABELS, type LabelValues } from "../../../model/labels.js";
 import type { ToolRun, TurnChoice, TurnLine } from "../../../model/log/turn-line.js";
@@ -8,10 +10,13 @@ import type { SettledTurn } from "../../../model/turn/turn.js";
 import { costOf, type PriceList } from "../../../model/turn/usage.js";
 import type { Turn } from "../../../session/turn/turn.js";
 import { defined } from "../../../support/defined.js";
+import { visibleJson } from "../../../support/json.js";
 
 /** Turns of a whole run that a sample takes at one rate; then it takes every other one of those that it took before. */
 const AT_ONE_RATE = 5000;
 const LEAST_AT_ONE_RATE = 100;
+/** Lines in one text. */
+const LINES_AT_ONCE = 1000;
 /** Lines that wait to be told; further ones are lost, and counted. */
 const MOST_WAITING = 200_000;
 const MAX_ID = 64;
@@ -20,12 +25,19 @@ const MAX_TOOLS = 50;
 export interface TurnLinesOptions {
   readonly choice: Exclude<TurnChoice, "none">;
   readonly workers: number;
-  readonly startUs: () => number;
   readonly labelsOf: (samples: PhaseSamples) => LabelValues;
   readonly traces?: TraceIds | undefined;
   readonly prices?: PriceList | undefined;
   /** The target tells of every tool that begins: none is none. */
   readonly tools: boolean;
+  /** Applied to each text that may come from the target. */
+  readonly redact: (text: string) => string;
+}
+
+/** When the run's load begins: monotonic, and by the coordinator's wall clock. */
+interface Start {
+  readonly startUs: number;
+  readonly startWallUs: number;
 }
 
 export class TurnLines {
@@ -33,7 +45,10 @@ export class TurnLines {
   /** Apart, so that a few failures among many turns are all there. */
   readonly #good: Thinning;
   readonly #bad: Thinning;
-  #lines: TurnLine[] = [];
+  readonly #utc = utcWriter();
+  #start: Start = { startUs: Number.NaN, startWallUs: Number.NaN };
+  #texts: string[] = [];
+  #lines = 0;
   #lost = 0;
 
   constructor(options: TurnLinesOptions) {
@@ -43,21 +58,97 @@ export class TurnLines {
     this.#bad = new Thinning(atOneRate);
   }
 
+  begin({ startUs, startWallUs }: Start): void {
+    this.#start = { startUs, startWallUs };
+  }
+
   add(settled: SettledTurn, turn: Turn): void {
     const good = settled.outcome === "completed" || settled.expected;
     const sample = good ? this.#good : this.#bad;
     const oneIn = this.#options.choice === "all" ? 1 : sample.take(settled.user, settled.turn);
     if (oneIn === 0) return;
-    if (this.#lines.length < MOST_WAITING) this.#lines.push(lineOf(settled, turn, oneIn, this.#options));
-    else this.#lost++;
+    if (this.#lines === MOST_WAITING) {
+      this.#lost++;
+      return;
+    }
+    const text = `${visibleJson(this.#lineOf(settled, turn, oneIn))}\n`;
+    if (this.#lines++ % LINES_AT_ONCE === 0) this.#texts.push(text);
+    else this.#texts[this.#texts.length - 1] += text;
   }
 
-  /** The lines since the last call, and how many there was no room for. */
-  take(): { readonly lines: readonly TurnLine[]; readonly lost: number } {
-    const taken = { lines: this.#lines, lost: this.#lost };
-    this.#lines = [];
+  /** The lines since the last call, a thousand a text, and how many there was no room for. */
+  take(): { readonly texts: readonly string[]; readonly lost: number } {
+    const taken = { texts: this.#texts, lost: this.#lost };
+    this.#texts = [];
+    this.#lines = 0;
     this.#lost = 0;
     return taken;
+  }
+
+  #lineOf(settled: SettledTurn, turn: Turn, oneIn: number): TurnLine {
+    const { labelsOf, traces, prices, tools } = this.#options;
+    const { startUs, startWallUs } = this.#start;
+    const since = (us: number): number | null => (Number.isFinite(us) ? Math.round(us - startUs) : null);
+    const intendedUs = Math.round(settled.intendedUs - startUs);
+    const { reason, delivery, runId } = settled;
+    const { usage } = turn;
+    const cost = usage && prices && costOf(usage, prices);
+    const anomalies = ANOMALIES.filter((name) => settled.anomalies[name] > 0);
+    return {
+      at: this.#utc(startWallUs + intendedUs),
+      user: settled.user,
+      turn: settled.turn,
+      thread: this.#told(settled.threadId),
+      ...defined({
+        run: runId === undefined ? undefined : this.#told(runId),
+        trace: traces?.turn(settled.user, settled.turn).traceId,
+      }),
+      phase: settled.phase,
+      labels: this.#labelled(labelsOf(turn.samples)),
+      intendedUs,
+      sentUs: since(settled.sentUs),
+      firstEventUs: since(turn.firstEventUs),
+      startedUs: since(settled.startedUs),
+      firstTextUs: since(turn.firstTextUs),
+      endUs: since(settled.terminalUs),
+      outcome: settled.outcome,
+      ...defined({ reason, delivery }),
+      ...(settled.expected ? { expected: true } : {}),
+      ...(anomalies.length > 0
+        ? { anomalies: Object.fromEntries(anomalies.map((name) => [name, settled.anomalies[name]])) }
+        : {}),
+      ...(usage ? this.#usedBy(usage) : {}),
+      ...(cost === undefined ? {} : { cost: cost / 1_000_000 }),
+      ...(tools || turn.toolCalls > 0 ? { toolCalls: turn.toolCalls } : {}),
+      ...(turn.toolRuns ? { tools: turn.toolRuns.slice(0, MAX_TOOLS).map((run) => this.#toolRun(run)) } : {}),
+      oneIn,
+    };
+  }
+
+  #usedBy(usage: NonNullable<Turn["usage"]>): Pick<TurnLine, "tokens" | "model" | "modelCalls"> {
+    const { model } = usage;
+    return {
+      ...defined({ tokens: usage.told(), model: model === undefined ? undefined : this.#told(model) }),
+      ...(Number.isNaN(usage.calls) ? {} : { modelCalls: usage.calls }),
+    };
+  }
+
+  #labelled(values: LabelValues): TurnLine["labels"] {
+    const labels: { -readonly [Name in keyof TurnLine["labels"]]: TurnLine["labels"][Name] } = {};
+    for (const [index, label] of LABELS.entries()) {
+      const value = values[index] ?? "";
+      if (value !== "" && label !== "tool") labels[label] = this.#options.redact(value);
+    }
+    return labels;
+  }
+
+  #toolRun({ tool, us }: ToolRun): ToolRun {
+    return { tool: this.#told(tool), us: us === null ? null : Math.round(us) };
+  }
+
+  /** A text of the target: bounded, without secrets. */
+  #told(text: string): string {
+    return this.#options.redact(text.slice(0, MAX_ID));
   }
 }
 
@@ -91,61 +182,15 @@ function mixed(user: number, turn: number): number {
   return hash ^ (hash >>> 16);
 }
 
-function lineOf(
-  settled: SettledTurn,
-  turn: Turn,
-  oneIn: number,
-  { startUs, labelsOf, traces, prices, tools }: TurnLinesOptions,
-): TurnLine {
-  const beginUs = startUs();
-  const at = (us: number): number | null => (Number.isFinite(us) ? Math.round(us - beginUs) : null);
-  const { reason, delivery, runId } = settled;
-  const { usage } = turn;
-  const cost = usage && prices && costOf(usage, prices);
-  const anomalies = ANOMALIES.filter((name) => settled.anomalies[name] > 0);
-  return {
-    user: settled.user,
-    turn: settled.turn,
-    thread: settled.threadId.slice(0, MAX_ID),
-    ...defined({ run: runId?.slice(0, MAX_ID), trace: traces?.turn(settled.user, settled.turn).traceId }),
-    phase: settled.phase,
-    labels: labelled(labelsOf(turn.samples)),
-    intendedUs: Math.round(settled.intendedUs - beginUs),
-    sentUs: at(settled.sentUs),
-    firstEventUs: at(turn.firstEventUs),
-    startedUs: at(settled.startedUs),
-    firstTextUs: at(turn.firstTextUs),
-    endUs: at(settled.terminalUs),
-    outcome: settled.outcome,
-    ...defined({ reason, delivery }),
-    ...(settled.expected ? { expected: true } : {}),
-    ...(anomalies.length > 0
-      ? { anomalies: Object.fromEntries(anomalies.map((name) => [name, settled.anomalies[name]])) }
-      : {}),
-    ...(usage ? usedBy(usage) : {}),
-    ...(cost === undefined ? {} : { cost: cost / 1_000_000 }),
-    ...(tools || turn.toolCalls > 0 ? { toolCalls: turn.toolCalls } : {}),
-    ...(turn.toolRuns ? { tools: turn.toolRuns.slice(0, MAX_TOOLS).map(bounded) } : {}),
-    oneIn,
+/** Writes instants in UTC: thousands of lines share a second, whose text is made once. */
+function utcWriter(): (wallUs: number) => string {
+  let second = Number.NaN;
+  let toSecond = "";
+  return (wallUs) => {
+    const us = Math.round(wallUs);
+    const itsSecond = Math.floor(us / 1_000_000);
+    if (itsSecond !== second) toSecond = new Date(itsSecond * 1000).toISOString().slice(0, 19);
+    second = itsSecond;
+    return `${toSecond}.${String(us % 1_000_000).padStart(6, "0")}Z`;
   };
-}
-
-function usedBy(usage: NonNullable<Turn["usage"]>): Pick<TurnLine, "tokens" | "model" | "modelCalls"> {
-  return {
-    ...defined({ tokens: usage.told(), model: usage.model?.slice(0, MAX_ID) }),
-    ...(Number.isNaN(usage.calls) ? {} : { modelCalls: usage.calls }),
-  };
-}
-
-function labelled(values: LabelValues): TurnLine["labels"] {
-  const labels: { -readonly [Name in keyof TurnLine["labels"]]: TurnLine["labels"][Name] } = {};
-  for (const [index, label] of LABELS.entries()) {
-    const value = values[index] ?? "";
-    if (value !== "" && label !== "tool") labels[label] = value;
-  }
-  return labels;
-}
-
-function bounded({ tool, us }: ToolRun): ToolRun {
-  return { tool: tool.slice(0, MAX_ID), us: us === null ? null : Math.round(us) };
 }

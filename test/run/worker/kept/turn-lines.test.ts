@@ -1,6 +1,7 @@
 // The lines of turns.jsonl: what is in them, which turns have one, and how many.
 import { describe, expect, it } from "vitest";
 import { SampleRecorder } from "../../../../src/metrics/samples.js";
+import type { TurnLine } from "../../../../src/model/log/turn-line.js";
 import { emptyAnomalies } from "../../../../src/model/turn/ledger.js";
 import { traceIds } from "../../../../src/model/turn/trace.js";
 import { TurnUsage } from "../../../../src/model/turn/usage.js";
@@ -11,15 +12,32 @@ import { event, settled, turn } from "../../../support/turns.js";
 const recorder = new SampleRecorder();
 const labelled = recorder.phase("hold", 3, recorder.labels.of(["sales", "report", "2", "0", "send", ""]));
 
-function lines(given: Partial<TurnLinesOptions> = {}): TurnLines {
-  return new TurnLines({
+/** A writer of lines, and what it wrote. */
+function lines(given: Partial<TurnLinesOptions> = {}) {
+  const writer = new TurnLines({
     choice: "all",
     workers: 1,
-    startUs: () => 1_000_000,
     labelsOf: ({ labels }) => recorder.labels.valuesOf(labels),
     tools: true,
+    redact: (text) => text,
     ...given,
   });
+  writer.begin({ startUs: 1_000_000, startWallUs: Date.UTC(2026, 0, 1) * 1000 });
+  return {
+    add: (...turn: Parameters<TurnLines["add"]>) => writer.add(...turn),
+    take: () => {
+      const { texts, lost } = writer.take();
+      return { text: texts.join(""), lines: texts.flatMap(linesIn), lost };
+    },
+  };
+}
+
+function linesIn(text: string): readonly TurnLine[] {
+  expect(text.endsWith("\n")).toBe(true);
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as TurnLine);
 }
 
 describe("the line of a turn", () => {
@@ -49,9 +67,10 @@ describe("the line of a turn", () => {
       anomalies: { ...emptyAnomalies(), late: 2 },
     });
     made.add(timedOut, seen);
-    expect(made.take()).toEqual({
+    expect(made.take()).toMatchObject({
       lines: [
         {
+          at: "2026-01-01T00:00:00.500000Z",
           ...{ user: 3, turn: 0, thread: "thread-a", run: "run-1", phase: "hold" },
           trace: traceIds("run").turn(3, 0).traceId,
           labels: { group: "sales", prompt: "report", weight: "2", thread: "0", step: "send" },
@@ -83,19 +102,43 @@ describe("the line of a turn", () => {
     );
   });
 
+  it("says when each turn was intended, to the microsecond, whichever settles first", () => {
+    const after = [0, 1_000_000, 1_999_999, 500_000, 61_000_000];
+    const made = lines();
+    for (const us of after) made.add(settled({ intendedUs: 1_000_000 + us }), turn());
+    expect(made.take().lines.map(({ at }) => at.slice(14))).toEqual([
+      ...["00:00.000000Z", "00:01.000000Z", "00:01.999999Z", "00:00.500000Z", "01:01.000000Z"],
+    ]);
+  });
+
+  it("hides no character, and no secret is in any text of the target", () => {
+    const seen = turn({ samples: labelled });
+    seen.toolRuns = [{ tool: "the secret tool", us: 1 }];
+    seen.usage = Object.assign(new TurnUsage(), { model: "secret-1" });
+    const made = lines({ redact: (text) => text.replaceAll("secret", "***") });
+    made.add(settled({ threadId: "a\u202ebsecret", runId: "secret-run" }), seen);
+    const {
+      text,
+      lines: [line],
+    } = made.take();
+    expect(text).toContain("a\\u202eb***");
+    expect(text).not.toContain("secret");
+    expect(line).toMatchObject({ run: "***-run", model: "***-1", tools: [{ tool: "the *** tool" }] });
+  });
+
   it("is bounded, whatever the target names its threads, runs and tools", () => {
     const seen = turn();
     const long = "x".repeat(100_000);
     seen.toolRuns = Array.from({ length: 1000 }, () => ({ tool: long, us: 1 }));
     const made = lines();
     made.add(settled({ threadId: long, runId: long }), seen);
-    expect(JSON.stringify(made.take().lines).length).toBeLessThan(6000);
+    expect(made.take().text.length).toBeLessThan(6000);
   });
 });
 
 describe("turns that have a line", () => {
   /** Completed turns of a thousand users, every hundredth of which failed. */
-  function told(made: TurnLines, turns: number) {
+  function told(made: ReturnType<typeof lines>, turns: number) {
     for (let at = 0; at < turns; at++) {
       const outcome = at % 100 === 0 ? "lost" : "completed";
       made.add(settled({ user: at % 1000, turn: Math.floor(at / 1000), outcome }), turn());
