@@ -80,7 +80,7 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   model: [["labels.ts", "values.ts"], ["metric.ts"], ["verdict.ts"], ["turn"], ["log"], ["report"]],
   "session/turn": [
     ["frames", "text"],
-    ["exchange.ts", "turn-control.ts"],
+    ["exchange.ts", "streamed-answer.ts", "turn-control.ts"],
     ["turn.ts"],
     ["after-loss.ts", "correlation.ts", "disturbance.ts", "observer.ts", "probe-message.ts", "thread.ts"],
     ["former-turns.ts", "leaks.ts"],

@@ -67,7 +67,7 @@ export async function liveUser(profile: string, url: string, options: object): P
     codec: CODEC,
     event: blankEvent(),
     watchedWords: [],
-    account: { opened() {}, ended() {}, closed() {} },
+    account: { opened() {}, ended() {}, graceOver() {} },
     settler: { take() {} },
     observer,
     registry: new UserRegistry(),

@@ -125,7 +125,7 @@ export async function playing(profile: string, options: object = {}, decides = f
     event: blankEvent(),
     watchedWords: [],
     decides,
-    account: { opened() {}, ended() {}, closed() {} },
+    account: { opened() {}, ended() {}, graceOver() {} },
     observer,
     registry: new UserRegistry(),
     groupNameOf: () => "",

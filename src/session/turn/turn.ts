@@ -1,11 +1,10 @@
-// One turn from its intended time to its end: what was seen of it, and what each frame meant.
+// One turn from its intended time to its end: what was seen of it, and what each frame meant for its order.
 
 import type { PhaseSamples } from "../../metrics/samples.js";
 import type { ToolRun } from "../../model/log/turn-line.js";
 import type { Ask } from "../../model/turn/decision.js";
 import type { AgentEvent, CriticalEvent } from "../../model/turn/event.js";
 import { type Anomaly, type AnomalyCounts, emptyAnomalies, type Reason } from "../../model/turn/ledger.js";
-import { SourcedText } from "../../model/turn/sourced-text.js";
 import type { Fingerprint, KeptEvent } from "../../model/turn/turn.js";
 import { type Expectation, isTold, type TurnEnd } from "../../model/turn/turn-end.js";
 import type { TurnUsage } from "../../model/turn/usage.js";
@@ -15,7 +14,8 @@ import type { Exchange } from "./exchange.js";
 import { EventAutomaton, type ToolTimes } from "./frames/event-automaton.js";
 import { EventLog, MAX_LOGGED } from "./frames/event-log.js";
 import { SeenFrames } from "./frames/seen-frames.js";
-import { containsWhole, fingerprintOf, holdsOther } from "./text/fingerprint.js";
+import { StreamedAnswer } from "./streamed-answer.js";
+import { fingerprintOf } from "./text/fingerprint.js";
 import type { TextReading } from "./text/text-reading.js";
 import type { TurnControl } from "./turn-control.js";
 
@@ -26,10 +26,7 @@ const BIT: Readonly<Record<CriticalEvent, number>> = {
   tool_completed: 8,
   agent_completed: 16,
 };
-const MAX_TEXT = 262_144;
 const MAX_ERROR = 500;
-/** Neither white space nor what has no width, such as a joiner or a mark of direction. */
-const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]/u;
 
 export interface TurnOptions {
   readonly user: number;
@@ -45,12 +42,10 @@ export interface TurnOptions {
   readonly rules: OrderRules;
 }
 
-export class Turn implements Link<Turn> {
+export class Turn extends StreamedAnswer implements Link<Turn> {
   before: Turn | undefined;
   after: Turn | undefined;
   readonly user: number;
-  readonly number: number;
-  readonly nonce: string;
   readonly threadId: string;
   readonly phase: string;
   readonly samples: PhaseSamples;
@@ -61,10 +56,6 @@ export class Turn implements Link<Turn> {
   startedUs = Number.NaN;
   /** First event of any kind, an acknowledgement included. */
   firstEventUs = Number.NaN;
-  firstTextUs = Number.NaN;
-  lastTextUs = Number.NaN;
-  /** From the last piece of its text to the one that has just come; NaN where the last event was none, or the first. */
-  pieceGapUs = Number.NaN;
   /** By how much it was over the limits on a single turn, microseconds. */
   overUs = 0;
   endedUs = Number.NaN;
@@ -72,8 +63,6 @@ export class Turn implements Link<Turn> {
   graceEndUs = Number.NaN;
   longestGapUs = 0;
   events = 0;
-  /** Pieces of the answer, with a text that was found or without. */
-  pieces = 0;
   /** Tools that began. */
   toolCalls = 0;
   /** `undefined` while nothing was reported. */
@@ -94,19 +83,11 @@ export class Turn implements Link<Turn> {
   unanswered: string | undefined;
   /** The terminal came marked as replayed, or on a later channel than the one that sent the message. */
   endedByReplay = false;
-  answerShowsNonce = false;
-  /** Another turn of the same user whose nonce the answer shows; -1 for none. */
-  quotedTurn = -1;
   /** How far its texts were read for others' data; `undefined` where none came in pieces. */
   reading: TextReading | undefined;
   /** Words that the journey searches for and that its message, or its answer, holds; `undefined` for none. */
   words: readonly string[] | undefined;
   answerWords: readonly string[] | undefined;
-  answer: Fingerprint | undefined;
-  /** The pieces that were streamed and the final text hold the same words; `undefined` where there was but one of them. */
-  streamedAsFinal: boolean | undefined;
-  /** Its answer are its pieces, and some may have been missed while the channel was away: it proves nothing. */
-  answerInDoubt = false;
   /** Wakes the user who waits for the end. */
   wake: ((turn: Turn) => void) | undefined;
   /** What its user did to it on its way; absent while that is nothing. */
@@ -135,21 +116,13 @@ export class Turn implements Link<Turn> {
   #failedBy: string | undefined;
   /** The protocol's own end marker followed its error. */
   #closed = false;
-  /** Where its pieces had their text, and the longest of them. */
-  #piecesAt = -1;
-  #longestPiece = 0;
   #lastEventUs = Number.NaN;
   #maxSeq = -1;
-  #text = "";
-  /** Which parts of the agent said what of {@link #text}; absent where the profile does not tell. */
-  #sources: SourcedText | undefined;
-  #finalText: string | undefined;
   #log = new EventLog();
 
   constructor(options: TurnOptions) {
+    super(options.number, options.nonce);
     this.user = options.user;
-    this.number = options.number;
-    this.nonce = options.nonce;
     this.threadId = options.threadId;
     this.phase = options.phase;
     this.samples = options.samples;
@@ -168,11 +141,6 @@ export class Turn implements Link<Turn> {
     return this.#anomalies;
   }
 
-  /** The answer's text until {@link compact}: the final one, else what was streamed. */
-  get answerText(): string {
-    return this.#finalText ?? this.#text;
-  }
-
   /** Last sequence number seen, to resume after; -1 for none. */
   get lastSeq(): number {
     return this.#maxSeq;
@@ -186,11 +154,6 @@ export class Turn implements Link<Turn> {
   set channelLost(lost: boolean) {
     this.#channelLost = lost;
     this.#frames?.onChannelLost();
-  }
-
-  /** What was streamed of the answer. */
-  get streamedText(): string {
-    return this.#text;
   }
 
   /** Its user has decided about a tool, which some protocols call begun when it is asked for: it runs from now on, or never will. */
@@ -215,22 +178,11 @@ export class Turn implements Link<Turn> {
     return this.#frames?.suspected ?? false;
   }
 
-  /** The answer shows the nonce of the user's turn with this number. */
-  quotes(number: number): void {
-    if (number === this.number) this.answerShowsNonce = true;
-    else if (this.quotedTurn < 0) this.quotedTurn = number;
-  }
-
   /** The user has seen the end, and goes on. */
   wakeUser(): void {
     const { wake } = this;
     this.wake = undefined;
     wake?.(this);
-  }
-
-  /** What a part of the agent has streamed since it was last asked after is a part of the answer, or is none. */
-  settleSource(source: string | undefined, kept: boolean): void {
-    this.#sources?.settle(source ?? "", kept);
   }
 
   /** Remembers what was sent, by its fingerprint. */
@@ -282,7 +234,7 @@ export class Turn implements Link<Turn> {
     }
     const afterEnd = isTold(this.end);
     if (kind === "answer_delta") {
-      this.#addPiece(event);
+      this.addPiece(event);
       this.#touch(receivedAtUs);
       if (afterEnd) return "late";
       return behind ? "outOfOrder" : event.replayed ? "replayed" : undefined;
@@ -318,7 +270,7 @@ export class Turn implements Link<Turn> {
 
   #advance(event: AgentEvent): void {
     if (event.kind === "agent_started" && Number.isNaN(this.startedUs)) this.startedUs = event.receivedAtUs;
-    else if (event.kind === "agent_completed") this.#finishAnswer(event);
+    else if (event.kind === "agent_completed") this.finishAnswer(event, this.#channelLost);
     else if (event.kind === "stopped") this.#cutShort(event);
     else if (event.kind === "agent_error" || event.kind === "rejected") {
       this.errorText ??= event.text?.slice(0, MAX_ERROR);
@@ -326,65 +278,10 @@ export class Turn implements Link<Turn> {
     }
   }
 
-  /** What was said until then is all that there is. */
   #cutShort({ text }: AgentEvent): void {
-    this.answer = this.#text === "" ? undefined : fingerprintOf(this.#text);
+    this.cutAnswer();
     if (!this.control?.stopping)
       this.errorText ??= text?.slice(0, MAX_ERROR) ?? "stopped, which nobody asked for";
-  }
-
-  #finishAnswer(event: AgentEvent): void {
-    const final = this.#finalTextOf(event);
-    const streamed = this.#text;
-    if (final !== undefined && streamed !== "" && streamed.length < MAX_TEXT) {
-      const same = final === streamed || holdsOther(final, streamed, containsWhole);
-      this.streamedAsFinal = same || !this.#channelLost ? same : undefined;
-    }
-    if (final !== undefined && streamed === "") this.#addText(final, event.receivedAtUs);
-    this.#noticeText(final ?? "", event.receivedAtUs);
-    const own = final ?? this.#sources?.answerOf(this.#text);
-    const text = own ?? this.#text;
-    this.#finalText = own?.slice(0, MAX_TEXT);
-    this.answerInDoubt = final === undefined && this.#channelLost;
-    this.answer = this.answerInDoubt ? undefined : fingerprintOf(text);
-    this.answerShowsNonce = text.includes(this.nonce);
-  }
-
-  /**
-   * The whole answer that an end brings; `undefined` where it brings none, or only the last piece, which is then added:
-   * Chat Completions servers put it, or an empty one, beside the reason to finish.
-   */
-  #finalTextOf(event: AgentEvent): string | undefined {
-    const { text, textAt } = event;
-    if (text === undefined || this.#text === "" || textAt < 0) return text;
-    if (text === "") return undefined;
-    const whole = textAt !== this.#piecesAt || text.length > 2 * this.#longestPiece;
-    if (whole || this.#text.startsWith(text) || holdsOther(text, this.#text)) return text;
-    this.#addPiece(event);
-    return undefined;
-  }
-
-  #addPiece({ text = "", textAt, source, receivedAtUs }: AgentEvent): void {
-    this.pieces++;
-    if (text.length > this.#longestPiece) this.#longestPiece = text.length;
-    if (textAt >= 0) this.#piecesAt = textAt;
-    if (text !== "") this.pieceGapUs = receivedAtUs - this.lastTextUs;
-    const from = this.#text.length;
-    this.#addText(text, receivedAtUs);
-    if (source === undefined) return;
-    this.#sources ??= new SourcedText();
-    this.#sources.add(source, from, this.#text.length);
-  }
-
-  #addText(text: string, atUs: number): void {
-    this.#noticeText(text, atUs);
-    if (text !== "") this.lastTextUs = atUs;
-    if (this.#text.length < MAX_TEXT) this.#text += text;
-  }
-
-  /** What shows nothing on a screen is no text that a user has waited for. */
-  #noticeText(text: string, atUs: number): void {
-    if (Number.isNaN(this.firstTextUs) && VISIBLE.test(text)) this.firstTextUs = atUs;
   }
 
   #touch(atUs: number): void {
@@ -444,10 +341,8 @@ export class Turn implements Link<Turn> {
     this.unanswered = undefined;
     this.reading = undefined;
     this.exchange = undefined;
-    this.#text = "";
-    this.#finalText = undefined;
+    this.forgetTexts();
     this.#frames = undefined;
-    this.#sources = undefined;
     this.toolRuns = this.tools?.runs;
     this.tools = undefined;
     this.#unpairedTools = this.unpairedTools;

@@ -2,7 +2,14 @@
 import type { Thread } from "../turn/thread.js";
 import type { Turn } from "../turn/turn.js";
 
-interface Owner {
+/** Whose threads they are. */
+export interface ThreadHolder {
+  readonly threads: readonly Thread[];
+  /** Those of sessions that are over, until their turns are settled. */
+  readonly left: readonly Thread[];
+}
+
+interface Leaver {
   readonly threads: Thread[];
   readonly left: Thread[];
   readonly leftIds: string[];
@@ -10,13 +17,13 @@ interface Owner {
 }
 
 /** The user's thread of that id, its session over or not; `undefined` where it is another's. */
-export function ownThread({ threads, left }: Owner, id: string): Thread | undefined {
+export function ownThread({ threads, left }: ThreadHolder, id: string): Thread | undefined {
   const own = (thread: Thread): boolean => thread.id === id;
   return threads.find(own) ?? left.find(own);
 }
 
 /** The user says no more in that thread. */
-export function leaveThread({ threads, left, leftIds, open }: Owner, thread: Thread): void {
+export function leaveThread({ threads, left, leftIds, open }: Leaver, thread: Thread): void {
   const all = [...left, ...threads.splice(threads.indexOf(thread), 1)];
   left.length = 0;
   for (const one of all) {

@@ -1,31 +1,21 @@
 // One simulated person: account, seeded randomness, threads, turns, and over time one or many channels.
-import { type AgentEvent, blankEvent, type EventKind } from "../../model/turn/event.js";
-import type { Anomaly } from "../../model/turn/ledger.js";
 import { isTold, type TurnEnd } from "../../model/turn/turn-end.js";
 import type { Session } from "../../profiles/profile.js";
 import type { Random } from "../../support/random.js";
-import type { StreamEnd } from "../../wire/sse.js";
 import type { ChannelOwner } from "../channel/channel-owner.js";
-import { isHousekeeping } from "../channel/housekeeping.js";
 import { type ChannelServices, UserChannel } from "../channel/user-channel.js";
 import type { UserLink, UserSocket } from "../channel/user-link.js";
 import { type StreamOwner, type StreamServices, UserStreams } from "../channel/user-streams.js";
 import type { Uses } from "../services.js";
-import { boundTo, findTurn } from "../turn/correlation.js";
 import type { Disturbances } from "../turn/disturbance.js";
-import { acknowledged, askAgain, markLost } from "../turn/ending/after-loss.js";
-import { recordControl, recordFrame } from "../turn/ending/measures.js";
-import { QuietEnds } from "../turn/ending/quiet-ends.js";
+import { askAgain, markLost } from "../turn/ending/after-loss.js";
+import { recordControl } from "../turn/ending/measures.js";
 import { Exchange } from "../turn/exchange.js";
-import { type Belated, FormerTurns } from "../turn/former-turns.js";
-import { leakIn, TextWatch, textLeakIn } from "../turn/leaks.js";
-import type { Leak } from "../turn/observer.js";
 import { Thread } from "../turn/thread.js";
 import { Turn } from "../turn/turn.js";
-import { goesOnBy, isForeignDecision, isOfControl, TurnControl } from "../turn/turn-control.js";
 import { AskedPrompts } from "./asked-prompts.js";
 import { type BlockReason, type BookServices, bookBlockedTurn } from "./blocked-turn.js";
-import { endBy, endByStream } from "./endings.js";
+import { FrameIntake, type IntakeServices } from "./frame-intake.js";
 import { LabelledSamples } from "./labelled-samples.js";
 import { leaveThread, ownThread } from "./own-threads.js";
 import { messageFor, type SendRequest } from "./send-request.js";
@@ -36,25 +26,13 @@ import { wordsIn } from "./watched-words.js";
 /** How long a user who could not send waits at least, so that a dead target is not hammered. */
 const PAUSE_AFTER_FAILED_SEND_US = 1_000_000;
 
-/** Kinds of frames that no turn reads the text of, and that may be the pieces of one. */
-const MAY_BE_PIECE: ReadonlySet<EventKind> = new Set(["ignored", "tool_executing", "unrecognised"]);
-
 /** What a user takes itself, and hands on to its channel, its streams and its session. */
 export type UserServices = ChannelServices &
   StreamServices &
   RenewalServices &
   BookServices &
-  Uses<
-    | "event"
-    | "groupNameOf"
-    | "plantsRecords"
-    | "traces"
-    | "registry"
-    | "recalls"
-    | "decides"
-    | "watchedWords"
-    | "settler"
-  >;
+  IntakeServices &
+  Uses<"groupNameOf" | "traces" | "recalls" | "watchedWords" | "settler">;
 
 export class VirtualUser {
   readonly channel: UserLink;
@@ -88,19 +66,9 @@ export class VirtualUser {
   /** Where the user is in time: when the next step is intended, monotonic microseconds. */
   cursorUs = 0;
   #turns = 0;
-  /** As the welcome called the user, where the log-in told no id. */
-  #greetedAs: string | undefined;
   readonly #prompts: AskedPrompts;
-  readonly #quiet: QuietEnds | undefined;
-  readonly #watch: TextWatch;
-  readonly #former: FormerTurns;
+  readonly #frames: FrameIntake;
   readonly #samples: LabelledSamples;
-  /** The frame that is being handled; the same object for all users of the worker. */
-  readonly #event: AgentEvent;
-  /** Its text; `undefined` once no further event of it counts. */
-  #shown: string | undefined = "";
-  /** The turn whose own stream it came on. */
-  #own: Turn | undefined;
   readonly #keeper: SessionRenewal;
   readonly #services: UserServices;
   /** The same as `channel`, where turns are streams. */
@@ -116,14 +84,8 @@ export class VirtualUser {
     this.#samples = new LabelledSamples(services, number);
     this.#prompts = new AskedPrompts(services.observer);
     this.#keeper = new SessionRenewal(services, this);
-    const { streams, capabilities } = services.protocol;
-    this.#event = services.event;
-    this.#watch = new TextWatch(number, services, (leak) => this.#leaked(leak, ""));
-    this.#former = new FormerTurns(number, services.codec, capabilities.order);
-    if (capabilities.quietEndUs !== undefined) {
-      const { clock } = services.schedule;
-      this.#quiet = new QuietEnds(clock, capabilities.quietEndUs, (turn, us) => this.#endQuietly(turn, us));
-    }
+    const { streams } = services.protocol;
+    this.#frames = new FrameIntake(services, this);
     if (streams) {
       this.#streams = new UserStreams(services, streams, this.#owner());
       this.channel = this.#streams;
@@ -144,7 +106,7 @@ export class VirtualUser {
 
   /** As the service calls the user; `undefined` while that is not known. */
   get userId(): string | undefined {
-    return this.session.userId ?? this.#greetedAs;
+    return this.session.userId ?? this.#frames.greetedAs;
   }
 
   /** Opens a turn, sends it, and resolves once the user has seen its end, is asked for a decision, or has given up. Never rejects. */
@@ -210,8 +172,7 @@ export class VirtualUser {
     // Who was asked and did not decide has left it waiting.
     turn.end = end === "deadline" && turn.control?.paused ? "waiting" : end;
     turn.endedUs = isTold(turn.end) ? atUs : Number.NaN;
-    if (turn.events > 0)
-      this.#watch.answer(turn, { name: `answer (${end})`, runId: turn.runId, receivedAtUs: atUs });
+    this.#frames.ended(turn, end, atUs);
     const thread = ownThread(this, turn.threadId);
     if (thread && turn.end === "stopped") thread.stopped = true;
     thread?.conversation?.ended(turn);
@@ -227,7 +188,7 @@ export class VirtualUser {
     const at = this.open.indexOf(turn);
     if (at >= 0) this.open.splice(at, 1);
     this.#streams?.drop(turn);
-    this.#former.add(turn);
+    this.#frames.released(turn);
     recordControl(turn);
     turn.compact();
     const { account, observer, protocol, recalls, registry, settler } = this.#services;
@@ -288,114 +249,6 @@ export class VirtualUser {
     return turn;
   }
 
-  /** @param own the turn whose own stream the frame came on */
-  #frame(frame: string, receivedAtUs: number, label: string | undefined, own: Turn | undefined): void {
-    const event = this.#event;
-    event.receivedAtUs = receivedAtUs;
-    if (label !== undefined) this.#watch.aside(label, receivedAtUs, "name of an event");
-    const outer = this.#shown;
-    const outerOwn = this.#own;
-    this.#shown = frame;
-    this.#own = own;
-    this.#services.protocol.decode(frame, event, label, this.#each);
-    this.#shown = outer;
-    this.#own = outerOwn;
-  }
-
-  /** Takes an event of the frame that is handled, unless one before it was enough. One closure for all frames. */
-  readonly #each = (): void => {
-    const frame = this.#shown;
-    if (frame !== undefined && !this.#take(this.#event, frame, this.#own)) this.#shown = undefined;
-  };
-
-  #foreignFrame(turn: Turn, frame: string, receivedAtUs: number, label: string | undefined): boolean {
-    const event = this.#event;
-    event.receivedAtUs = receivedAtUs;
-    this.#services.protocol.decode(frame, event, label, () => {
-      if (turn.end !== undefined || !goesOnBy(turn, event)) return;
-      this.#take(event, frame, turn);
-    });
-    return turn.control?.foreignActed ?? false;
-  }
-
-  /**
-   * Takes one event of a frame.
-   * @returns whether further events of the frame count: not those of one that shows another user's data
-   */
-  #take(event: AgentEvent, frame: string, own: Turn | undefined): boolean {
-    const { protocol, observer } = this.#services;
-    const ofConnection = isHousekeeping(event, this.#services, frame, this);
-    if (event.kind === "welcome" && this.userId === undefined) this.#introduce(event);
-    const ofProbe = !ofConnection && this.probes?.takes(event, this.open) === true;
-    // Whoever tried another user's thread is told of it by the thread's own id.
-    const ofNone = ofProbe || (event.kind === "rejected" && isForeignDecision(event, this.open));
-    const leak = (ofNone ? textLeakIn : leakIn)(frame, event, this, this.#services);
-    if (leak) this.#leaked(leak, frame);
-    else if (MAY_BE_PIECE.has(event.kind)) this.#watch.frame(frame, event, own, this.open);
-    if (leak || ofConnection || ofNone) return leak === undefined;
-    if (event.kind === "unrecognised") {
-      this.#stray("unrecognised", frame);
-      return true;
-    }
-    const turn = own ? boundTo(own, event) : findTurn(this.open, event);
-    if (event.kind === "answer_kept" || event.kind === "answer_dropped") {
-      turn?.settleSource(event.source, event.kind === "answer_kept");
-      return true;
-    }
-    this.#watch.piece(event, turn);
-    if (!turn) {
-      if (event.kind === "usage") return true;
-      this.#belated(
-        this.#former.judge(event, this.open, (id) => ownThread(this, id) !== undefined),
-        frame,
-      );
-      return true;
-    }
-    if (turn.control !== undefined && isOfControl(turn, event, this.#streams !== undefined)) return true;
-    turn.exchange?.saw(event, frame.length);
-    const anomaly = turn.apply(event, frame);
-    if (turn.suspected) this.#suspect(turn);
-    recordFrame(turn, event, anomaly, observer);
-    if (turn.unanswered !== undefined) {
-      turn.unanswered = undefined;
-      if (event.kind === "ack") acknowledged(turn, protocol, (again) => this.socket?.send(again));
-    }
-    if (event.kind === "waiting") turn.control ??= new TurnControl();
-    if (turn.control !== undefined && (anomaly === undefined || (anomaly === "replayed" && !turn.repeated)))
-      turn.control.saw(event, turn.intendedUs, turn.samples);
-    this.#endBy(event, turn);
-    this.#quiet?.heard(turn, event.receivedAtUs);
-    this.disturbances?.event(turn, event.kind);
-    return true;
-  }
-
-  #endBy(event: AgentEvent, turn: Turn): void {
-    if (event.kind === "waiting") this.#pause(turn, event.receivedAtUs);
-    const end = endBy(event, turn, this.#services.protocol.capabilities);
-    if (end !== undefined) this.end(turn, end, event.receivedAtUs);
-  }
-
-  /** Its user has seen what it asks; where no step of the journey could decide, that is the end of it. */
-  #pause(turn: Turn, atUs: number): void {
-    if (this.#services.decides) turn.wakeUser();
-    else this.end(turn, "waiting", atUs);
-  }
-
-  /** Ends a turn by an event that no frame brought. */
-  #applyEnd(turn: Turn): void {
-    turn.apply(this.#event, "");
-    this.#endBy(this.#event, turn);
-  }
-
-  #endQuietly(turn: Turn, lastUs: number): void {
-    Object.assign(this.#event, blankEvent(), {
-      kind: "agent_completed",
-      name: "(silence)",
-      receivedAtUs: lastUs,
-    });
-    this.#applyEnd(turn);
-  }
-
   /** No channel will come back by itself: what was under way is over for this user. */
   #gaveUp(): void {
     for (const turn of [...this.open]) if (turn.channelLost) this.end(turn, "closed", Number.NaN);
@@ -408,70 +261,17 @@ export class VirtualUser {
       session: () => this.session,
       visited: () => this.#keeper.tick(),
       renewed: (refused) => this.#keeper.renew(refused),
-      frame: (text, atUs, label) => this.#frame(text, atUs, label, undefined),
-      turnFrame: (turn, text, atUs, label, again) => {
-        this.#event.again = again;
-        this.#frame(text, atUs, label, turn);
-        this.#event.again = undefined;
-      },
-      foreignFrame: (turn, text, atUs, label) => this.#foreignFrame(turn, text, atUs, label),
-      turnEnded: (turn, end) => this.#streamEnded(turn, end),
-      binary: () => this.#stray("unrecognised", "(binary frame)"),
-      aside: (text, atUs, name) => this.#watch.aside(text, atUs, name),
+      frame: (text, atUs, label) => this.#frames.take(text, atUs, label, undefined, undefined),
+      turnFrame: (turn, text, atUs, label, again) => this.#frames.take(text, atUs, label, turn, again),
+      foreignFrame: (turn, text, atUs, label) => this.#frames.takeForeign(turn, text, atUs, label),
+      turnEnded: (turn, end) => this.#frames.streamEnded(turn, end),
+      binary: () => this.#frames.binary(),
+      aside: (text, atUs, name) => this.#frames.aside(text, atUs, name),
       lost: () => markLost(this.open),
       left: () => markLost(this.open),
       busy: () => this.open.some(({ end }) => end === undefined),
       restored: () => askAgain(this.open, this.#services.protocol, (frame) => this.socket?.send(frame)),
       gaveUp: () => this.#gaveUp(),
     };
-  }
-
-  /** A turn whose stream is over ends by what the protocol makes of that, else as one whose channel was closed. */
-  #streamEnded(turn: Turn, end: StreamEnd): void {
-    // A stream that ends while its turn waits for the user has said all that there is to say.
-    if (turn.end !== undefined || (turn.control?.paused && end.kind === "ended")) return;
-    if (turn.control?.stopping && end.kind === "ended") {
-      this.end(turn, "stopped", end.atUs);
-      return;
-    }
-    this.#event.receivedAtUs = end.atUs;
-    this.#services.protocol.streams?.ended(end, this.#event);
-    if (this.#event.kind !== "ignored") {
-      this.#applyEnd(turn);
-      return;
-    }
-    this.end(turn, endByStream(end, turn), end.atUs);
-  }
-
-  /** A ready-made token does not tell whose it is; the welcome does, and two tokens may turn out to be one user's. */
-  #introduce({ userId, name, runId, receivedAtUs: atUs }: AgentEvent): void {
-    if (userId === undefined) return;
-    this.#greetedAs = userId;
-    const owner = this.#services.registry.claim(userId, this.number);
-    if (owner === this.number) return;
-    const known = { user: this.number, owner, where: "login", what: name, turn: undefined, runId } as const;
-    this.#services.observer.leak({ ...known, atUs, by: "user id", suspected: true });
-  }
-
-  #leaked(leak: Leak, frame: string): void {
-    this.#services.observer.leak(leak);
-    this.#stray("leaked", frame);
-  }
-
-  #belated({ anomaly, repeat }: Belated, frame: string): void {
-    if (repeat) this.#services.observer.repeated(repeat);
-    this.#stray(anomaly, frame);
-  }
-
-  #suspect({ number, threadId, runId }: Turn): void {
-    const { name, receivedAtUs } = this.#event;
-    this.#services.observer.repeated({
-      ...{ kind: "suspected", user: this.number, turn: number, threadId, runId },
-      ...{ what: name, atUs: receivedAtUs },
-    });
-  }
-
-  #stray(anomaly: Anomaly, frame: string): void {
-    this.#services.observer.stray(anomaly, this.#event, frame, this.number);
   }
 }

@@ -1,0 +1,128 @@
+// The answer of one turn as it comes in: its pieces, its final text, and whether the two agree.
+
+import type { AgentEvent } from "../../model/turn/event.js";
+import { SourcedText } from "../../model/turn/sourced-text.js";
+import type { Fingerprint } from "../../model/turn/turn.js";
+import { containsWhole, fingerprintOf, holdsOther } from "./text/fingerprint.js";
+
+const MAX_TEXT = 262_144;
+/** Neither white space nor what has no width, such as a joiner or a mark of direction. */
+const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]/u;
+
+/** The base of a turn rather than a part of it, so that a turn stays one object. */
+export class StreamedAnswer {
+  firstTextUs = Number.NaN;
+  lastTextUs = Number.NaN;
+  /** From the last piece of its text to the one that has just come; NaN where the last event was none, or the first. */
+  pieceGapUs = Number.NaN;
+  /** Pieces of the answer, with a text that was found or without. */
+  pieces = 0;
+  answerShowsNonce = false;
+  /** Another turn of the same user whose nonce the answer shows; -1 for none. */
+  quotedTurn = -1;
+  answer: Fingerprint | undefined;
+  /** The pieces that were streamed and the final text hold the same words; `undefined` where there was but one of them. */
+  streamedAsFinal: boolean | undefined;
+  /** Its answer are its pieces, and some may have been missed while the channel was away: it proves nothing. */
+  answerInDoubt = false;
+  /** Where its pieces had their text, and the longest of them. */
+  #piecesAt = -1;
+  #longestPiece = 0;
+  #text = "";
+  /** Which parts of the agent said what of {@link #text}; absent where the profile does not tell. */
+  #sources: SourcedText | undefined;
+  #finalText: string | undefined;
+
+  /** @param nonce that the answer to this turn of its user should quote */
+  constructor(
+    readonly number: number,
+    readonly nonce: string,
+  ) {}
+
+  /** The answer's text until it is forgotten: the final one, else what was streamed. */
+  get answerText(): string {
+    return this.#finalText ?? this.#text;
+  }
+
+  /** What was streamed of the answer. */
+  get streamedText(): string {
+    return this.#text;
+  }
+
+  /** The answer shows the nonce of the user's turn with this number. */
+  quotes(number: number): void {
+    if (number === this.number) this.answerShowsNonce = true;
+    else if (this.quotedTurn < 0) this.quotedTurn = number;
+  }
+
+  /** What a part of the agent has streamed since it was last asked after is a part of the answer, or is none. */
+  settleSource(source: string | undefined, kept: boolean): void {
+    this.#sources?.settle(source ?? "", kept);
+  }
+
+  /** The turn is cut short: what was said until then is all that there is. */
+  protected cutAnswer(): void {
+    this.answer = this.#text === "" ? undefined : fingerprintOf(this.#text);
+  }
+
+  /** @param channelLost pieces may have been missed */
+  protected finishAnswer(event: AgentEvent, channelLost: boolean): void {
+    const final = this.#finalTextOf(event);
+    const streamed = this.#text;
+    if (final !== undefined && streamed !== "" && streamed.length < MAX_TEXT) {
+      const same = final === streamed || holdsOther(final, streamed, containsWhole);
+      this.streamedAsFinal = same || !channelLost ? same : undefined;
+    }
+    if (final !== undefined && streamed === "") this.#addText(final, event.receivedAtUs);
+    this.#noticeText(final ?? "", event.receivedAtUs);
+    const own = final ?? this.#sources?.answerOf(this.#text);
+    const text = own ?? this.#text;
+    this.#finalText = own?.slice(0, MAX_TEXT);
+    this.answerInDoubt = final === undefined && channelLost;
+    this.answer = this.answerInDoubt ? undefined : fingerprintOf(text);
+    this.answerShowsNonce = text.includes(this.nonce);
+  }
+
+  /**
+   * The whole answer that an end brings; `undefined` where it brings none, or only the last piece, which is then added:
+   * Chat Completions servers put it, or an empty one, beside the reason to finish.
+   */
+  #finalTextOf(event: AgentEvent): string | undefined {
+    const { text, textAt } = event;
+    if (text === undefined || this.#text === "" || textAt < 0) return text;
+    if (text === "") return undefined;
+    const whole = textAt !== this.#piecesAt || text.length > 2 * this.#longestPiece;
+    if (whole || this.#text.startsWith(text) || holdsOther(text, this.#text)) return text;
+    this.addPiece(event);
+    return undefined;
+  }
+
+  protected addPiece({ text = "", textAt, source, receivedAtUs }: AgentEvent): void {
+    this.pieces++;
+    if (text.length > this.#longestPiece) this.#longestPiece = text.length;
+    if (textAt >= 0) this.#piecesAt = textAt;
+    if (text !== "") this.pieceGapUs = receivedAtUs - this.lastTextUs;
+    const from = this.#text.length;
+    this.#addText(text, receivedAtUs);
+    if (source === undefined) return;
+    this.#sources ??= new SourcedText();
+    this.#sources.add(source, from, this.#text.length);
+  }
+
+  #addText(text: string, atUs: number): void {
+    this.#noticeText(text, atUs);
+    if (text !== "") this.lastTextUs = atUs;
+    if (this.#text.length < MAX_TEXT) this.#text += text;
+  }
+
+  /** What shows nothing on a screen is no text that a user has waited for. */
+  #noticeText(text: string, atUs: number): void {
+    if (Number.isNaN(this.firstTextUs) && VISIBLE.test(text)) this.firstTextUs = atUs;
+  }
+
+  protected forgetTexts(): void {
+    this.#text = "";
+    this.#finalText = undefined;
+    this.#sources = undefined;
+  }
+}
