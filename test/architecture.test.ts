@@ -77,6 +77,10 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["script.ts"],
     ["scripted-brain.ts", "server.ts"],
   ],
+  wire: [
+    ["reading", "tls-parameters.ts"],
+    ["http", "socket", "redis.ts"],
+  ],
   model: [["labels.ts", "values.ts"], ["metric.ts"], ["verdict.ts"], ["turn"], ["log"], ["report"]],
   "session/turn": [
     ["frames", "text"],
@@ -97,10 +101,10 @@ const PLUG_IN_FOLDERS = ["checks", "commands", "session/steps", "faults/actions"
 const MAY_START_THE_REFERENCE = /^(run|app|commands)\//;
 
 const SOLE_IMPORTERS: Readonly<Record<string, RegExp>> = {
-  ws: /^wire\/websocket\.ts$/,
-  undici: /^wire\/http\.ts$/,
-  "eventsource-parser": /^wire\/stream-frames\.ts$/,
-  "socket.io-client": /^wire\/socket-io\.ts$/,
+  ws: /^wire\/socket\/websocket\.ts$/,
+  undici: /^wire\/http\/http\.ts$/,
+  "eventsource-parser": /^wire\/reading\/stream-frames\.ts$/,
+  "socket.io-client": /^wire\/socket\/socket-io\.ts$/,
   "hdr-histogram-js": /^metrics\/distribution\.ts$/,
   yaml: /^scenarios\/[\w/-]+\.ts$/,
   commander: /^commands\/[\w-]+\.ts$/,

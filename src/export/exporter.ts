@@ -5,7 +5,7 @@
 import type { KeptTurn } from "../model/turn/turn.js";
 import { within } from "../support/clock.js";
 import { redactUrl } from "../support/redaction.js";
-import type { HttpAnswer, HttpClient } from "../wire/http.js";
+import type { HttpAnswer, HttpClient } from "../wire/http/http.js";
 import { ExportMemory, metricsRequest, type RunTotals } from "./metrics.js";
 import type { ExportedRun } from "./otlp.js";
 import { protobufOf } from "./protobuf.js";

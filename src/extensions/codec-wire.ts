@@ -1,9 +1,10 @@
 // Frames of a channel or a stream through a codec of the user's own: next to the wire, below handshakes and profiles.
 //
 // A frame is stamped before it is decoded, so that the codec's time is not the target's.
-import type { Channel, ChannelHandlers } from "../wire/channel.js";
-import type { StreamRequest } from "../wire/http-stream.js";
-import type { EventStream, StreamHandlers } from "../wire/sse.js";
+
+import type { StreamRequest } from "../wire/http/http-stream.js";
+import type { EventStream, StreamHandlers } from "../wire/http/sse.js";
+import type { Channel, ChannelHandlers } from "../wire/socket/channel.js";
 import type { FrameCodec } from "./host.js";
 
 /** @param open opens the channel with these handlers */

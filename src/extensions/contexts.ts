@@ -4,7 +4,7 @@ import type { OwnStepUser } from "../session/services.js";
 import { sleep } from "../support/clock.js";
 import { defined } from "../support/defined.js";
 import type { LogBuffer } from "../support/log/log-lines.js";
-import type { CookieJar } from "../wire/cookie-jar.js";
+import type { CookieJar } from "../wire/http/cookie-jar.js";
 import type { ExtensionRequest, ExtensionUser, LoginContext, StepContext } from "./define.js";
 import type { Call } from "./meter.js";
 import type { OptionSpecs, OptionsOf } from "./options.js";

@@ -2,8 +2,8 @@
 import { hostOf, isLoopback } from "../scenarios/accounts/hosts.js";
 import type { Target } from "../scenarios/scenario.js";
 import { parseJson } from "../support/json.js";
-import type { CookieJar } from "../wire/cookie-jar.js";
-import type { HttpAnswer, HttpClient } from "../wire/http.js";
+import type { CookieJar } from "../wire/http/cookie-jar.js";
+import type { HttpAnswer, HttpClient } from "../wire/http/http.js";
 import type { ExtensionRequest, ExtensionResponse } from "./define.js";
 
 /** There was no whole answer. */

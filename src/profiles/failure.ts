@@ -1,8 +1,8 @@
 // What an HTTP answer that is not what was asked for means for whoever asked.
 import { defined } from "../support/defined.js";
 import { jsonOrNothing } from "../support/json.js";
-import type { HttpAnswer } from "../wire/http.js";
-import { isRedirect, redirectName } from "../wire/request-name.js";
+import type { HttpAnswer } from "../wire/http/http.js";
+import { isRedirect, redirectName } from "../wire/http/request-name.js";
 import { type Failure, MAX_PAGE_ROWS } from "./profile.js";
 import { errorWords } from "./values.js";
 

@@ -4,13 +4,13 @@ import type { MetricName } from "../model/metric.js";
 import type { Ask, DecisionKind, ToolCall } from "../model/turn/decision.js";
 import type { AgentEvent, CriticalEvent, EventKind } from "../model/turn/event.js";
 import type { Account, Target } from "../scenarios/scenario.js";
-import type { CloseCodes } from "../wire/channel.js";
-import type { CookieJar } from "../wire/cookie-jar.js";
-import type { Handshake } from "../wire/handshake.js";
-import type { HttpClient } from "../wire/http.js";
-import type { StreamRequest } from "../wire/http-stream.js";
-import type { StreamEnd } from "../wire/sse.js";
-import type { Transport } from "../wire/transports.js";
+import type { CookieJar } from "../wire/http/cookie-jar.js";
+import type { HttpClient } from "../wire/http/http.js";
+import type { StreamRequest } from "../wire/http/http-stream.js";
+import type { StreamEnd } from "../wire/http/sse.js";
+import type { CloseCodes } from "../wire/socket/channel.js";
+import type { Handshake } from "../wire/socket/handshake.js";
+import type { Transport } from "../wire/socket/transports.js";
 
 /** One line in the table of profiles. `schema` is its fragment of the scenario file (`options:` of a target). */
 export interface Profile<Options = unknown> {

@@ -1,6 +1,6 @@
 // What becomes of a log-in whose account could not be registered: the account may be there all the same.
 import { isLoopback } from "../scenarios/accounts/hosts.js";
-import type { HttpAnswer } from "../wire/http.js";
+import type { HttpAnswer } from "../wire/http/http.js";
 import { failureOf } from "./failure.js";
 import type { Answer, Session } from "./profile.js";
 

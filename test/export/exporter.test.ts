@@ -5,7 +5,7 @@ import { Exporter, type ExporterOptions } from "../../src/export/exporter.js";
 import { traceIds } from "../../src/model/turn/trace.js";
 import type { KeptTurn } from "../../src/model/turn/turn.js";
 import { wallNowUs } from "../../src/support/clock.js";
-import { createHttpClient } from "../../src/wire/http.js";
+import { createHttpClient } from "../../src/wire/http/http.js";
 import { type Asked, sendJson, startHttpServer, type TestServer } from "../support/http-server.js";
 import { folded, second } from "../support/records.js";
 import { TARGET } from "../support/scenario.js";

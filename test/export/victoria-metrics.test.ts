@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { Exporter } from "../../src/export/exporter.js";
 import { otlpSettings } from "../../src/export/settings.js";
 import { wallNowUs } from "../../src/support/clock.js";
-import { createHttpClient } from "../../src/wire/http.js";
+import { createHttpClient } from "../../src/wire/http/http.js";
 import { freePort, openDen, startServer } from "../real-stores/support/server-process.js";
 import { folded, second } from "../support/records.js";
 import { TARGET } from "../support/scenario.js";

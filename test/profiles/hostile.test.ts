@@ -4,10 +4,10 @@ import { blankEvent } from "../../src/model/turn/event.js";
 import { PROFILES, profileNamed } from "../../src/profiles/index.js";
 import { checked } from "../../src/scenarios/parse/explain.js";
 import { randomFrom } from "../../src/support/random.js";
-import type { HttpClient } from "../../src/wire/http.js";
-import { createHttpClient } from "../../src/wire/http.js";
-import type { HttpStreamHandlers } from "../../src/wire/http-stream.js";
-import { openEventStream, type StreamEnd } from "../../src/wire/sse.js";
+import type { HttpClient } from "../../src/wire/http/http.js";
+import { createHttpClient } from "../../src/wire/http/http.js";
+import type { HttpStreamHandlers } from "../../src/wire/http/http-stream.js";
+import { openEventStream, type StreamEnd } from "../../src/wire/http/sse.js";
 import { TARGET } from "../support/scenario.js";
 
 /** One good frame of each kind of shape that the profiles know, with its label. */

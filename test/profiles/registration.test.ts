@@ -6,7 +6,7 @@ import { goldenPathOptions } from "../../src/profiles/golden-path/options.js";
 import { goldenPathRest } from "../../src/profiles/golden-path/rest.js";
 import type { Protocol } from "../../src/profiles/profile.js";
 import { afterRegistration } from "../../src/profiles/registration.js";
-import { createHttpClient, type HttpClient } from "../../src/wire/http.js";
+import { createHttpClient, type HttpClient } from "../../src/wire/http/http.js";
 import { sendJson, startHttpServer, type TestServer } from "../support/http-server.js";
 import { TARGET } from "../support/scenario.js";
 

@@ -7,7 +7,7 @@ import { emptyUsageCounts } from "../../src/model/turn/usage.js";
 import { profileNamed } from "../../src/profiles/index.js";
 import { loadScenarios } from "../../src/scenarios/load-file.js";
 import { recordFrame, recordTurn, recordUsage } from "../../src/session/turn/ending/measures.js";
-import { createHttpClient } from "../../src/wire/http.js";
+import { createHttpClient } from "../../src/wire/http/http.js";
 import { defined } from "../support/defined.js";
 import { turn } from "../support/turns.js";
 

@@ -13,9 +13,9 @@ import { isLoopbackAddress } from "../../scenarios/accounts/hosts.js";
 import { nowUs } from "../../support/clock.js";
 import { messageOf, UserError } from "../../support/errors.js";
 import { listen } from "../../support/listen.js";
-import { unpacked } from "../../wire/decompress.js";
-import { PassingFrames } from "../../wire/passing-frames.js";
-import { eachText } from "../../wire/texts.js";
+import { unpacked } from "../../wire/http/decompress.js";
+import { PassingFrames } from "../../wire/reading/passing-frames.js";
+import { eachText } from "../../wire/reading/texts.js";
 import { packetFrame } from "./engine-packets.js";
 import {
   type Exchange,

@@ -1,7 +1,7 @@
 // Finds the two turns of a recording: where the user's messages were sent, and what came back.
 
 import { parsedJson } from "../../profiles/generic/language/json-path.js";
-import { frameSource } from "../../wire/stream-frames.js";
+import { frameSource } from "../../wire/reading/stream-frames.js";
 import { packetFrame } from "./engine-packets.js";
 import { inJson } from "./leaves.js";
 import {

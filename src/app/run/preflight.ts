@@ -17,7 +17,7 @@ import { openStore } from "../../stores/index.js";
 import { faultOf } from "../../stores/reader.js";
 import { UserError } from "../../support/errors.js";
 import { formatCount, formatUs } from "../../support/units.js";
-import { createHttpClient } from "../../wire/http.js";
+import { createHttpClient } from "../../wire/http/http.js";
 
 export interface Preflight {
   readonly plan: RunPlan;

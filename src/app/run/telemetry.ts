@@ -7,7 +7,7 @@ import { emptyLedger, OUTCOMES, type Outcome } from "../../model/turn/ledger.js"
 import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
 import type { ResultLog } from "../../run/coordinator/result-log.js";
 import { nowUs, roughWallMinusMonoUs, wallNowUs } from "../../support/clock.js";
-import { createHttpClient } from "../../wire/http.js";
+import { createHttpClient } from "../../wire/http/http.js";
 
 /** Time limits of one request, and of the last ones at the end of a run. */
 const REQUEST_US = 5_000_000;

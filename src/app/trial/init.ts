@@ -10,7 +10,7 @@ import { openScenarioText } from "../../scenarios/source.js";
 import { type StarterAccounts, type StarterTransport, starterFile } from "../../scenarios/starter.js";
 import { nowUs } from "../../support/clock.js";
 import { EXIT, type ExitCode } from "../../support/errors.js";
-import { createHttpClient } from "../../wire/http.js";
+import { createHttpClient } from "../../wire/http/http.js";
 import { AXES } from "../axes.js";
 import type { AppContext } from "../context.js";
 import { capabilitiesOf } from "../run/preflight.js";

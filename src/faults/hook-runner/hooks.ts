@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { defined } from "../../support/defined.js";
-import { createHttpClient } from "../../wire/http.js";
+import { createHttpClient } from "../../wire/http/http.js";
 import type { HookCall } from "../call.js";
 
 /** Most of a hook's output that is kept: its end, where the error is. */

@@ -1,7 +1,7 @@
 // A backend spoken to as the scenario file says: options compiled once to a protocol.
 import type { Target } from "../../scenarios/scenario.js";
-import type { HttpClient } from "../../wire/http.js";
-import { requireSocketIo } from "../../wire/socket-io.js";
+import type { HttpClient } from "../../wire/http/http.js";
+import { requireSocketIo } from "../../wire/socket/socket-io.js";
 import type { Capabilities, Protocol, Session, SocketRequest } from "../profile.js";
 import { genericDecoder } from "./frames/decode.js";
 import { RequestIds } from "./frames/request-ids.js";

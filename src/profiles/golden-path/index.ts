@@ -1,7 +1,7 @@
 // The profile `golden-path`: the reference contract over HTTP and one WebSocket, as tolerant as it may be.
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { Target } from "../../scenarios/scenario.js";
-import type { HttpClient } from "../../wire/http.js";
+import type { HttpClient } from "../../wire/http/http.js";
 import {
   type Controls,
   defineProfile,

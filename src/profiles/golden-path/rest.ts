@@ -1,7 +1,7 @@
 // The HTTP half of the golden-path contract: log in, threads, history.
 import { defined } from "../../support/defined.js";
 import { isObject, jsonOrNothing, parseJson } from "../../support/json.js";
-import type { HttpAnswer, HttpClient } from "../../wire/http.js";
+import type { HttpAnswer, HttpClient } from "../../wire/http/http.js";
 import { failureOf, tooManyRows } from "../failure.js";
 import {
   type Answer,

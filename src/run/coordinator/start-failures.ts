@@ -4,7 +4,7 @@ import type { InvalidReason } from "../../model/log/run-log.js";
 import type { Target } from "../../scenarios/scenario.js";
 import { defined } from "../../support/defined.js";
 import { formatUs } from "../../support/units.js";
-import { isRedirect } from "../../wire/request-name.js";
+import { isRedirect } from "../../wire/http/request-name.js";
 import type { PrepareFailure } from "../process/messages.js";
 
 /** The most frequent cause first. `url` is the target's, without secrets. */

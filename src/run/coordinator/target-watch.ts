@@ -2,8 +2,8 @@
 import type { TargetRecord } from "../../model/log/run-log.js";
 import type { MetricsSource, Scenario, SeriesChoice } from "../../scenarios/scenario.js";
 import { nowUs } from "../../support/clock.js";
-import { createHttpClient, type HttpAnswer, type HttpClient } from "../../wire/http.js";
-import { readSeries } from "../../wire/prometheus-text.js";
+import { createHttpClient, type HttpAnswer, type HttpClient } from "../../wire/http/http.js";
+import { readSeries } from "../../wire/reading/prometheus-text.js";
 
 const SECOND_US = 1_000_000;
 /** Longest page that is read; a longer one counts as no data. */

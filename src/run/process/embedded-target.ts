@@ -11,7 +11,7 @@ import type { ReferenceOptions } from "../../reference/options.js";
 import { lockSqlite } from "../../reference/storage/sqlite.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { messageOf, UserError } from "../../support/errors.js";
-import { createHttpClient, type HttpClient } from "../../wire/http.js";
+import { createHttpClient, type HttpClient } from "../../wire/http/http.js";
 import { cpuWaitUs } from "./cpu-wait.js";
 
 export interface Hosted {

@@ -7,9 +7,9 @@ import type { SettledTurn } from "../../model/turn/turn.js";
 import type { Protocol } from "../../profiles/profile.js";
 import { defined } from "../../support/defined.js";
 import { redactUrl } from "../../support/redaction.js";
-import type { ChannelHandlers } from "../../wire/channel.js";
-import type { HttpClient } from "../../wire/http.js";
-import type { StreamHandlers } from "../../wire/sse.js";
+import type { HttpClient } from "../../wire/http/http.js";
+import type { StreamHandlers } from "../../wire/http/sse.js";
+import type { ChannelHandlers } from "../../wire/socket/channel.js";
 import type { Wiretap } from "../worker/wiretap.js";
 
 /** Most entries kept apart from those of the turns, whose number the trial sets. */

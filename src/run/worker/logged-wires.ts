@@ -1,8 +1,8 @@
 // Logs each request and channel that failed on the wire, however the run counts it.
 import type { Wire } from "../../session/services.js";
 import type { LogBuffer } from "../../support/log/log-lines.js";
-import type { HttpAnswer, HttpClient } from "../../wire/http.js";
-import { channelName, requestName } from "../../wire/request-name.js";
+import type { HttpAnswer, HttpClient } from "../../wire/http/http.js";
+import { channelName, requestName } from "../../wire/http/request-name.js";
 
 /** The same client, with logging; use it only if there is a log. */
 export function loggedHttp(inner: HttpClient, log: LogBuffer): HttpClient {

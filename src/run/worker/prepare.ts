@@ -13,7 +13,7 @@ import { requestFailure } from "../../session/request-failure.js";
 import type { Greeting, Wire } from "../../session/services.js";
 import type { Clock } from "../../support/clock.js";
 import { defined } from "../../support/defined.js";
-import { channelName } from "../../wire/request-name.js";
+import { channelName } from "../../wire/http/request-name.js";
 import type { PrepareFailure } from "../process/messages.js";
 
 /** After this many failed logins without a success, the rest are not tried: the cause is clear. */

@@ -2,7 +2,7 @@
 import type { Protocol } from "../../profiles/profile.js";
 import type { Wire } from "../../session/services.js";
 import type { Observer } from "../../session/turn/observer.js";
-import type { HttpClient } from "../../wire/http.js";
+import type { HttpClient } from "../../wire/http/http.js";
 
 /** Each receives the real one and returns its replacement. */
 export interface Wiretap {

@@ -1,6 +1,6 @@
 // What can be done to a user's connection from its own side: cut it, stop reading it, read it slowly, keep it quiet.
 import type { Clock } from "../../support/clock.js";
-import type { Channel } from "../../wire/channel.js";
+import type { Channel } from "../../wire/socket/channel.js";
 
 /** Each returns what takes it back; taking back what is over already does nothing. */
 export interface Disturbable {

@@ -1,7 +1,7 @@
 // The owner of a channel: what the channel needs from its user, and what it reports to it.
 import type { Session } from "../../profiles/profile.js";
 import type { Random } from "../../support/random.js";
-import type { CloseInfo } from "../../wire/channel.js";
+import type { CloseInfo } from "../../wire/socket/channel.js";
 
 export interface ChannelOwner {
   readonly number: number;

@@ -1,8 +1,8 @@
 // A request that stops a turn or sends a decision: the result shows on the turn's own channel.
 
-import type { StreamRequest } from "../../wire/http-stream.js";
-import { requestName } from "../../wire/request-name.js";
-import type { StreamEnd } from "../../wire/sse.js";
+import type { StreamRequest } from "../../wire/http/http-stream.js";
+import { requestName } from "../../wire/http/request-name.js";
+import type { StreamEnd } from "../../wire/http/sse.js";
 import type { Uses } from "../services.js";
 
 const UNHEARD = { onOpen() {}, onSign() {}, onFrame() {}, onEnd() {} };

@@ -1,9 +1,9 @@
 // How a connection ended, or why it never got ready, in a few words.
 import { formatUs, plainDuration } from "../../support/units.js";
-import type { CloseInfo } from "../../wire/channel.js";
-import type { HttpAnswer } from "../../wire/http.js";
-import { isRedirect } from "../../wire/request-name.js";
-import type { StreamEnd } from "../../wire/sse.js";
+import type { HttpAnswer } from "../../wire/http/http.js";
+import { isRedirect } from "../../wire/http/request-name.js";
+import type { StreamEnd } from "../../wire/http/sse.js";
+import type { CloseInfo } from "../../wire/socket/channel.js";
 
 /** `ECONNREFUSED`, `HTTP 401 on the upgrade`, `code 1011: reason`: short, for counting and for people. */
 export function describeClose(info: CloseInfo): string {

@@ -1,5 +1,5 @@
 // Signs of life of one channel: when something last arrived, and the pings that provoke an answer.
-import type { Channel } from "../../wire/channel.js";
+import type { Channel } from "../../wire/socket/channel.js";
 import type { ConnectionSettings, Uses } from "../services.js";
 
 /** Silence after which a user no longer counts as live: no frame and no pong. */

@@ -1,8 +1,8 @@
 // One user's way to the service over time: one channel after another, with pings and reconnects.
 import type { ControlCall, SocketRequest } from "../../profiles/profile.js";
 import { formatUs } from "../../support/units.js";
-import type { Channel, CloseInfo } from "../../wire/channel.js";
-import { channelName } from "../../wire/request-name.js";
+import { channelName } from "../../wire/http/request-name.js";
+import type { Channel, CloseInfo } from "../../wire/socket/channel.js";
 import type { Uses } from "../services.js";
 import type { Turn } from "../turn/turn.js";
 import { ChannelFaults, type Disturbable } from "./channel-faults.js";

@@ -1,6 +1,6 @@
 // What a user's way to the service can do, whatever carries its turns: one socket, or a stream for each turn.
 import type { ControlCall } from "../../profiles/profile.js";
-import type { CloseInfo } from "../../wire/channel.js";
+import type { CloseInfo } from "../../wire/socket/channel.js";
 import type { Turn } from "../turn/turn.js";
 import type { Disturbable } from "./channel-faults.js";
 

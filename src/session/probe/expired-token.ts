@@ -2,7 +2,7 @@
 import type { Probe } from "../../model/log/observation.js";
 import type { Session } from "../../profiles/profile.js";
 import { roughWallMinusMonoUs } from "../../support/clock.js";
-import type { Channel, CloseInfo } from "../../wire/channel.js";
+import type { Channel, CloseInfo } from "../../wire/socket/channel.js";
 import type { Uses } from "../services.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 import { controlOf, ENDPOINTS } from "./endpoints.js";

@@ -1,7 +1,7 @@
 // Sends a message as a stream request that must be refused, and reports the result.
 import { blankEvent } from "../../model/turn/event.js";
 import type { Session } from "../../profiles/profile.js";
-import type { StreamEnd } from "../../wire/sse.js";
+import type { StreamEnd } from "../../wire/http/sse.js";
 import type { Uses } from "../services.js";
 import { probeMessage } from "../turn/probe-message.js";
 import { isRefusal } from "./probe-outcome.js";

@@ -1,7 +1,7 @@
 // Tries to open a socket with a token that must be refused, and reports the result.
 import { blankEvent } from "../../model/turn/event.js";
 import type { Session } from "../../profiles/profile.js";
-import type { CloseInfo } from "../../wire/channel.js";
+import type { CloseInfo } from "../../wire/socket/channel.js";
 import type { Uses } from "../services.js";
 import { isRefusal } from "./probe-outcome.js";
 

@@ -9,7 +9,7 @@ import {
   textTemplateSchema,
 } from "../../profiles/generic/language/template.js";
 import { jsonOrNothing, parseJson } from "../../support/json.js";
-import type { HttpAnswer } from "../../wire/http.js";
+import type { HttpAnswer } from "../../wire/http/http.js";
 import type { Uses } from "../services.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 

@@ -2,7 +2,7 @@
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { TurnEnd } from "../../model/turn/turn-end.js";
 import type { Capabilities } from "../../profiles/profile.js";
-import type { StreamEnd } from "../../wire/sse.js";
+import type { StreamEnd } from "../../wire/http/sse.js";
 import type { Turn } from "../turn/turn.js";
 
 /** How an event ends its turn, and the turn is told why; `undefined` where it goes on, or has ended before. */

@@ -2,7 +2,7 @@
 import { type AgentEvent, blankEvent, type EventKind } from "../../model/turn/event.js";
 import type { Anomaly } from "../../model/turn/ledger.js";
 import type { TurnEnd } from "../../model/turn/turn-end.js";
-import type { StreamEnd } from "../../wire/sse.js";
+import type { StreamEnd } from "../../wire/http/sse.js";
 import { isHousekeeping, type Linked } from "../channel/housekeeping.js";
 import type { Uses } from "../services.js";
 import { boundTo, findTurn } from "../turn/correlation.js";

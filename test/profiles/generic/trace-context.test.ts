@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { PROFILES } from "../../../src/profiles/index.js";
 import type { Protocol } from "../../../src/profiles/profile.js";
 import { checked } from "../../../src/scenarios/parse/explain.js";
-import { createHttpClient } from "../../../src/wire/http.js";
+import { createHttpClient } from "../../../src/wire/http/http.js";
 import { sendJson, startHttpServer } from "../../support/http-server.js";
 import { TARGET } from "../../support/scenario.js";
 

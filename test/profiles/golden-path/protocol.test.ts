@@ -4,7 +4,7 @@ import { goldenPath } from "../../../src/profiles/golden-path/index.js";
 import { goldenPathOptions } from "../../../src/profiles/golden-path/options.js";
 import { PROFILES, profileNamed } from "../../../src/profiles/index.js";
 import type { Target } from "../../../src/scenarios/scenario.js";
-import type { HttpClient } from "../../../src/wire/http.js";
+import type { HttpClient } from "../../../src/wire/http/http.js";
 
 const SESSION = { token: "a b/ü", refreshToken: undefined, userId: "u", expiresAtWallUs: undefined };
 

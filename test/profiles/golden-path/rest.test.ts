@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { goldenPathOptions } from "../../../src/profiles/golden-path/options.js";
 import { goldenPathRest } from "../../../src/profiles/golden-path/rest.js";
 import { MAX_PAGE_ROWS, type Session } from "../../../src/profiles/profile.js";
-import { createHttpClient, type HttpClient } from "../../../src/wire/http.js";
+import { createHttpClient, type HttpClient } from "../../../src/wire/http/http.js";
 import { sendJson, startHttpServer, type TestServer } from "../../support/http-server.js";
 
 const TLS = { ca: undefined, cert: undefined, key: undefined, rejectUnauthorized: true };

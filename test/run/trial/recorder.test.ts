@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { createRecorder } from "../../../src/run/trial/recorder.js";
 import type { Wire } from "../../../src/session/services.js";
 import { createRedactor } from "../../../src/support/redaction.js";
-import type { ChannelHandlers } from "../../../src/wire/channel.js";
+import type { ChannelHandlers } from "../../../src/wire/socket/channel.js";
 
 const REQUEST = { url: "ws://127.0.0.1:1/", headers: {}, protocols: [] };
 

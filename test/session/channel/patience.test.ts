@@ -1,7 +1,7 @@
 // A service that answers no ping while it works on a turn: too busy, and not gone.
 import { describe, expect, it } from "vitest";
 import { type ChannelServices, UserChannel } from "../../../src/session/channel/user-channel.js";
-import type { ChannelHandlers, CloseInfo } from "../../../src/wire/channel.js";
+import type { ChannelHandlers, CloseInfo } from "../../../src/wire/socket/channel.js";
 import { FakeClock } from "../../support/fake-clock.js";
 import { RecordingObserver, scheduleOf } from "../../support/fake-service.js";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { holdOpen } from "../../../src/session/probe/expired-token.js";
 import type { Outcome } from "../../../src/session/probe/probe-outcome.js";
 import type { Uses } from "../../../src/session/services.js";
-import type { ChannelHandlers, CloseInfo } from "../../../src/wire/channel.js";
+import type { ChannelHandlers, CloseInfo } from "../../../src/wire/socket/channel.js";
 import { FakeClock } from "../../support/fake-clock.js";
 import { SESSION, scheduleOf } from "../../support/fake-service.js";
 

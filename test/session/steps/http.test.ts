@@ -5,7 +5,7 @@ import { http } from "../../../src/session/steps/http.js";
 import type { Walk } from "../../../src/session/steps/step.js";
 import { waitFor } from "../../../src/session/steps/wait-for.js";
 import { systemClock } from "../../../src/support/clock.js";
-import { createHttpClient } from "../../../src/wire/http.js";
+import { createHttpClient } from "../../../src/wire/http/http.js";
 import { startBackend } from "../../reference/backend.js";
 import { RecordingObserver, SESSION, scheduleOf } from "../../support/fake-service.js";
 import { startHttpServer } from "../../support/http-server.js";

@@ -1,6 +1,6 @@
 // The handshake of the scenario file: what is awaited and sent, one step after the other, and what is kept of it.
 
-import type { Handshake, HandshakeStep } from "../../../wire/handshake.js";
+import type { Handshake, HandshakeStep } from "../../../wire/socket/handshake.js";
 import type { Session } from "../../profile.js";
 import { compilePath, type FrameView, type Getter, parsedJson } from "../language/json-path.js";
 import { compileCondition, type Predicate } from "../language/predicate.js";

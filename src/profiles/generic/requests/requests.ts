@@ -1,7 +1,7 @@
 // Requests of the scenario file made ready to send: templates compiled, paths escaped, the token carried.
 
-import type { HttpRequest } from "../../../wire/http.js";
-import type { StreamRequest } from "../../../wire/http-stream.js";
+import type { HttpRequest } from "../../../wire/http/http.js";
+import type { StreamRequest } from "../../../wire/http/http-stream.js";
 import type { Session } from "../../profile.js";
 import { compileTemplate, compileTextTemplate, type Values } from "../language/template.js";
 import type { CarrySpec } from "../schema/access.js";

@@ -1,8 +1,8 @@
 // The HTTP half of a backend of its own shape: log-in, threads, history and search, by the requests of the file.
 import type { Account } from "../../../scenarios/scenario.js";
 import { nowUs, wallMinusMonoUs } from "../../../support/clock.js";
-import { CookieJar } from "../../../wire/cookie-jar.js";
-import type { HttpAnswer, HttpClient } from "../../../wire/http.js";
+import { CookieJar } from "../../../wire/http/cookie-jar.js";
+import type { HttpAnswer, HttpClient } from "../../../wire/http/http.js";
 import { failureOf } from "../../failure.js";
 import type { Answer, Failure, HistoryPage, Protocol, Session } from "../../profile.js";
 import { afterRegistration } from "../../registration.js";

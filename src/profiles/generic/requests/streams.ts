@@ -1,7 +1,7 @@
 // Turns as streams by the requests of the file, and what the end of a stream says of its turn.
 import type { Ask, DecisionKind, ToolCall } from "../../../model/turn/decision.js";
 import { type AgentEvent, clearEvent } from "../../../model/turn/event.js";
-import type { StreamEnd } from "../../../wire/sse.js";
+import type { StreamEnd } from "../../../wire/http/sse.js";
 import type { ControlCall, Controls, Message, Session, TurnStreams } from "../../profile.js";
 import type { RequestIds } from "../frames/request-ids.js";
 import {

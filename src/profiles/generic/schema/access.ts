@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { raise } from "../../../scenarios/parse/explain.js";
 import { duration } from "../../../scenarios/schema/fields.js";
-import type { Transport } from "../../../wire/transports.js";
+import type { Transport } from "../../../wire/socket/transports.js";
 import { pathSchema, pathsSchema } from "../language/json-path.js";
 import { conditionSchema } from "../language/predicate.js";
 import {

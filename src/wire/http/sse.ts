@@ -2,12 +2,12 @@
 //
 // One stream is one turn's answer. A body that is no stream is taken as one frame, so that a service that answers in
 // one piece, or a proxy that answers for it, is seen as what it is.
-import { nowUs } from "../support/clock.js";
+import { nowUs } from "../../support/clock.js";
+import { type FrameSource, frameSource } from "../reading/stream-frames.js";
+import { eachText } from "../reading/texts.js";
 import type { HttpClient } from "./http.js";
 import type { HttpStreamEnd, StreamRequest } from "./http-stream.js";
 import { isRedirect, redirectName } from "./request-name.js";
-import { type FrameSource, frameSource } from "./stream-frames.js";
-import { eachText } from "./texts.js";
 
 /** How a stream ended, as far as its turn depends on it. */
 export type StreamEndKind =

@@ -1,6 +1,6 @@
 // The names of requests and redirects in messages hold no secret.
 import { describe, expect, it } from "vitest";
-import { channelName, redirectName, requestName } from "../../src/wire/request-name.js";
+import { channelName, redirectName, requestName } from "../../../src/wire/http/request-name.js";
 
 it("names a request by method, host and path, without what may hold a secret", () => {
   expect(requestName("POST", "https://ann:pw@api.example.com:8443/auth/login?token=abc#x")).toBe(

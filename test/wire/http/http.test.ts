@@ -3,7 +3,7 @@
 import type { AddressInfo } from "node:net";
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { createHttpClient, type HttpClient } from "../../src/wire/http.js";
+import { createHttpClient, type HttpClient } from "../../../src/wire/http/http.js";
 
 const TLS = { ca: undefined, cert: undefined, key: undefined, rejectUnauthorized: true };
 const closers: (() => void)[] = [];

@@ -3,8 +3,8 @@
 import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { createHttpClient, type HttpClient } from "../../src/wire/http.js";
-import type { HttpStreamEnd } from "../../src/wire/http-stream.js";
+import { createHttpClient, type HttpClient } from "../../../src/wire/http/http.js";
+import type { HttpStreamEnd } from "../../../src/wire/http/http-stream.js";
 
 const closers: (() => void)[] = [];
 afterEach(() => {

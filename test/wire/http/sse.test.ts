@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createHttpClient, type HttpClient } from "../../src/wire/http.js";
-import type { HttpStreamHandlers } from "../../src/wire/http-stream.js";
-import { type EventStream, openEventStream, type StreamEnd } from "../../src/wire/sse.js";
+import { createHttpClient, type HttpClient } from "../../../src/wire/http/http.js";
+import type { HttpStreamHandlers } from "../../../src/wire/http/http-stream.js";
+import { type EventStream, openEventStream, type StreamEnd } from "../../../src/wire/http/sse.js";
 
 type Heard = readonly [label: string | undefined, frame: string];
 

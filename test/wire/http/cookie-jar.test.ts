@@ -1,6 +1,6 @@
 // Cookies of a session: which are kept, which end, and where they go.
 import { describe, expect, it } from "vitest";
-import { CookieJar } from "../../src/wire/cookie-jar.js";
+import { CookieJar } from "../../../src/wire/http/cookie-jar.js";
 
 const AT = "https://app.example.com/auth/login";
 let nowMs = 1_000_000;

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { Server, type Socket } from "socket.io";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
-import type { Channel, CloseInfo } from "../../src/wire/channel.js";
-import { openSocketIo, type SocketIoOptions } from "../../src/wire/socket-io.js";
+import type { Channel, CloseInfo } from "../../../src/wire/socket/channel.js";
+import { openSocketIo, type SocketIoOptions } from "../../../src/wire/socket/socket-io.js";
 
 const TLS = { ca: undefined, cert: undefined, key: undefined, rejectUnauthorized: true };
 

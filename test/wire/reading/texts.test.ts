@@ -1,7 +1,7 @@
 // What a frame holds: one text or several, and which binary frames are JSON.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { eachText, jsonOfBytes } from "../../src/wire/texts.js";
+import { eachText, jsonOfBytes } from "../../../src/wire/reading/texts.js";
 
 function textsOf(frame: string): string[] {
   const texts: string[] = [];

@@ -8,8 +8,8 @@
 import { subscribe } from "node:diagnostics_channel";
 import { Socket } from "node:net";
 import type { Dispatcher } from "undici";
-import { nowUs } from "../support/clock.js";
-import { codeOf } from "../support/errors.js";
+import { nowUs } from "../../support/clock.js";
+import { codeOf } from "../../support/errors.js";
 
 /** A server that closes an idle connection does so within the time that a request takes to reach it. */
 const AT_ONCE_US = 1_000_000;

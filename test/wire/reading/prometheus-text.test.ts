@@ -1,8 +1,8 @@
 // Promises of reading Prometheus text: chosen series and nothing else, whatever stands on the page.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SeriesChoice } from "../../src/scenarios/scenario.js";
-import { readSeries } from "../../src/wire/prometheus-text.js";
+import type { SeriesChoice } from "../../../src/scenarios/scenario.js";
+import { readSeries } from "../../../src/wire/reading/prometheus-text.js";
 
 const choice = (name: string, more: Partial<SeriesChoice> = {}): SeriesChoice => ({
   ...{ name, labels: {}, combine: "sum" },

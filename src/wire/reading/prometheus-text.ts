@@ -2,7 +2,7 @@
 //
 //   line   = name ["{" label ("," label)* "}"] value [timestamp]      comments begin with "#"
 //   label  = name "=" '"' text with \\, \" and \n escaped '"'
-import type { SeriesChoice } from "../scenarios/scenario.js";
+import type { SeriesChoice } from "../../scenarios/scenario.js";
 
 const NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const LABEL = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\\n]|\\.)*)"\s*(,|(?=\}))/y;

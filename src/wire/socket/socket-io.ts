@@ -6,12 +6,12 @@
 
 import { createRequire } from "node:module";
 import type { Socket } from "socket.io-client";
-import { nowUs } from "../support/clock.js";
-import { defined } from "../support/defined.js";
-import { messageOf, UserError } from "../support/errors.js";
+import { nowUs } from "../../support/clock.js";
+import { defined } from "../../support/defined.js";
+import { messageOf, UserError } from "../../support/errors.js";
+import { jsonOfBytes } from "../reading/texts.js";
 import type { Channel, ChannelHandlers, CloseInfo, CloseKind } from "./channel.js";
 import { proxyAgent } from "./proxy.js";
-import { jsonOfBytes } from "./texts.js";
 import type { WebSocketOptions } from "./websocket.js";
 
 export interface SocketIoOptions extends WebSocketOptions {

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import zlib from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createHttpClient, type HttpClient } from "../../src/wire/http.js";
-import { openEventStream, type StreamEnd } from "../../src/wire/sse.js";
+import { createHttpClient, type HttpClient } from "../../../src/wire/http/http.js";
+import { openEventStream, type StreamEnd } from "../../../src/wire/http/sse.js";
 
 const TLS = { ca: undefined, cert: undefined, key: undefined, rejectUnauthorized: true };
 const PACK = {

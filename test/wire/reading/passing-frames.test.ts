@@ -1,7 +1,7 @@
 // Messages of a WebSocket read from the bytes that pass: in any pieces, masked or not, in one frame or several.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { PassingFrames } from "../../src/wire/passing-frames.js";
+import { PassingFrames } from "../../../src/wire/reading/passing-frames.js";
 
 interface Shape {
   readonly opcode?: number;

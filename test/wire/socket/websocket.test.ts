@@ -3,8 +3,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Channel, CloseInfo } from "../../src/wire/channel.js";
-import { openWebSocket, type WebSocketOptions } from "../../src/wire/websocket.js";
+import type { Channel, CloseInfo } from "../../../src/wire/socket/channel.js";
+import { openWebSocket, type WebSocketOptions } from "../../../src/wire/socket/websocket.js";
 
 const TLS = { ca: undefined, cert: undefined, key: undefined, rejectUnauthorized: true };
 

@@ -2,13 +2,13 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import { type ClientOptions, WebSocket } from "ws";
-import type { TlsSpec } from "../scenarios/scenario.js";
-import { nowUs } from "../support/clock.js";
-import { defined } from "../support/defined.js";
-import { codeOf, messageOf } from "../support/errors.js";
+import type { TlsSpec } from "../../scenarios/scenario.js";
+import { nowUs } from "../../support/clock.js";
+import { defined } from "../../support/defined.js";
+import { codeOf, messageOf } from "../../support/errors.js";
+import { eachText, jsonOfBytes } from "../reading/texts.js";
 import type { Channel, ChannelHandlers, CloseCodes, CloseInfo, CloseKind } from "./channel.js";
 import { proxyAgent } from "./proxy.js";
-import { eachText, jsonOfBytes } from "./texts.js";
 
 export interface WebSocketOptions {
   readonly url: string;

@@ -1,11 +1,11 @@
 // HTTP over undici, its sole importer: one bounded pool of keep-alive connections per origin, bounded bodies.
 
 import { Agent, type Dispatcher, ProxyAgent } from "undici";
-import type { TlsSpec } from "../scenarios/scenario.js";
-import { nowUs } from "../support/clock.js";
-import { defined } from "../support/defined.js";
-import { codeOf, messageOf } from "../support/errors.js";
-import { formatUs } from "../support/units.js";
+import type { TlsSpec } from "../../scenarios/scenario.js";
+import { nowUs } from "../../support/clock.js";
+import { defined } from "../../support/defined.js";
+import { codeOf, messageOf } from "../../support/errors.js";
+import { formatUs } from "../../support/units.js";
 import { createUnpacker, type Unpacker, unpacked } from "./decompress.js";
 import type { HttpStream, HttpStreamHandlers, StreamRequest } from "./http-stream.js";
 import { requestName } from "./request-name.js";
