@@ -81,7 +81,14 @@ const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["reading", "tls-parameters.ts"],
     ["http", "socket", "redis.ts"],
   ],
-  model: [["labels.ts", "values.ts"], ["metric.ts"], ["verdict.ts"], ["turn"], ["log"], ["report"]],
+  model: [
+    ["labels.ts", "transport.ts", "values.ts"],
+    ["metric.ts"],
+    ["verdict.ts"],
+    ["turn"],
+    ["log"],
+    ["report"],
+  ],
   "session/turn": [
     ["frames", "text"],
     ["exchange.ts", "streamed-answer.ts", "turn-control.ts"],

@@ -2,6 +2,7 @@
 
 import { type AppContext, type CommandInput, flagOption, textOption } from "../app/context.js";
 import type { InitAnswers } from "../app/trial/init.js";
+import { TRANSPORTS } from "../model/transport.js";
 import { EXIT, UserError } from "../support/errors.js";
 import type { CommandModule } from "./command.js";
 
@@ -11,7 +12,7 @@ export const initCommand: CommandModule = {
   options: {
     "--url <url>": "URL of the backend (a terminal prompts for it)",
     "--kind <profile>": "profile that fits the backend (a terminal prompts for it)",
-    "--transport <name>": "transport of the generic profile: websocket, sse or socket.io",
+    "--transport <name>": `transport of the generic profile: ${TRANSPORTS.join(", ")}`,
     "--auth-url <url>": "URL of the login, if it is elsewhere",
     "--accounts <pattern>": "address of each account, such as load-{n}@example.com",
     "--register": "register the accounts before use",
@@ -57,7 +58,6 @@ export const initCommand: CommandModule = {
 
 async function answersOf(input: CommandInput, { ask }: AppContext): Promise<InitAnswers> {
   const { PROFILES } = await import("../profiles/index.js");
-  const { STARTER_TRANSPORTS } = await import("../scenarios/starter.js");
   const kinds = Object.keys(PROFILES);
   const given = async (name: string, question: string, fallback: string): Promise<string> => {
     const value = textOption(input, name) ?? (ask && (await ask(`${question} [${fallback}] `)).trim());
@@ -71,14 +71,13 @@ async function answersOf(input: CommandInput, { ask }: AppContext): Promise<Init
   const profile = await given("kind", `Which profile fits it (${kinds.join(", ")})?`, "golden-path");
   if (!kinds.includes(profile))
     throw new UserError(`no profile named ${profile}`, `available: ${kinds.join(", ")}`);
-  const transports: readonly string[] = STARTER_TRANSPORTS;
   const bare = profile === "generic";
   const carrier = bare
-    ? await given("transport", `Which transport does it use (${transports.join(", ")})?`, "websocket")
+    ? await given("transport", `Which transport does it use (${TRANSPORTS.join(", ")})?`, "websocket")
     : undefined;
-  const transport = STARTER_TRANSPORTS.find((name) => name === carrier);
+  const transport = TRANSPORTS.find((name) => name === carrier);
   if (bare && transport === undefined)
-    throw new UserError(`no transport named ${carrier}`, `available: ${transports.join(", ")}`);
+    throw new UserError(`no transport named ${carrier}`, `available: ${TRANSPORTS.join(", ")}`);
   return {
     url,
     transport,

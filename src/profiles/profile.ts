@@ -1,6 +1,7 @@
 // What a profile is: how to speak to one kind of backend, and what that backend is capable of.
 import type { z } from "zod";
 import type { MetricName } from "../model/metric.js";
+import type { SocketTransport } from "../model/transport.js";
 import type { Ask, DecisionKind, ToolCall } from "../model/turn/decision.js";
 import type { AgentEvent, CriticalEvent, EventKind } from "../model/turn/event.js";
 import type { Account, Target } from "../scenarios/scenario.js";
@@ -10,7 +11,6 @@ import type { StreamRequest } from "../wire/http/http-stream.js";
 import type { StreamEnd } from "../wire/http/sse.js";
 import type { CloseCodes } from "../wire/socket/channel.js";
 import type { Handshake } from "../wire/socket/handshake.js";
-import type { Transport } from "../wire/socket/transports.js";
 
 /** One line in the table of profiles. `schema` is its fragment of the scenario file (`options:` of a target). */
 export interface Profile<Options = unknown> {
@@ -317,7 +317,7 @@ export interface Protocol {
 
 export interface SocketRequest {
   /** `websocket` unless it says otherwise. */
-  readonly transport?: Transport;
+  readonly transport?: SocketTransport;
   /** Socket.IO only: the path of its server, and what goes with the handshake. */
   readonly path?: string;
   readonly auth?: Readonly<Record<string, unknown>>;

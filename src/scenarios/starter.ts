@@ -1,5 +1,7 @@
 // The text of a first scenario file: one target, one scenario, and comments on what to change next.
 
+import type { Transport } from "../model/transport.js";
+
 export interface StarterFacts {
   readonly url: string;
   readonly authUrl: string | undefined;
@@ -8,11 +10,8 @@ export interface StarterFacts {
   /** Users can read their history back. */
   readonly history: boolean;
   /** For a profile that knows nothing about frames: writes options for this transport. */
-  readonly transport: StarterTransport | undefined;
+  readonly transport: Transport | undefined;
 }
-
-export const STARTER_TRANSPORTS = ["websocket", "sse", "socket.io"] as const;
-export type StarterTransport = (typeof STARTER_TRANSPORTS)[number];
 
 export type StarterAccounts =
   | { readonly kind: "tokens"; readonly file: string }
@@ -59,7 +58,7 @@ export function starterFile(facts: StarterFacts): string {
 
 const MESSAGE = '{ type: message, text: "{text}", thread: "{threadId}", id: "{messageId}" }';
 
-const SENDING: Readonly<Record<StarterTransport, readonly string[]>> = {
+const SENDING: Readonly<Record<Transport, readonly string[]>> = {
   websocket: ["      socket: { path: /ws }", `      send: ${MESSAGE}`],
   sse: ["      transport: sse", `      stream: { request: { path: /chat, body: ${MESSAGE} } }`],
   "socket.io": [
@@ -69,7 +68,7 @@ const SENDING: Readonly<Record<StarterTransport, readonly string[]>> = {
   ],
 };
 
-function bareOptions(transport: StarterTransport): readonly string[] {
+function bareOptions(transport: Transport): readonly string[] {
   return [
     "    options:                          # what every frame means: `gp-load try` helps to find out",
     ...SENDING[transport],

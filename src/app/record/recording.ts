@@ -1,4 +1,5 @@
 // The traffic between a client and its backend: requests with responses, and sockets with frames. Bounded.
+import type { SocketTransport } from "../../model/transport.js";
 import { nowUs, wallMinusMonoUs } from "../../support/clock.js";
 
 /** A request and its response, which grows during a stream. */
@@ -31,7 +32,7 @@ export interface PassedFrame {
 
 export interface PassedSocket {
   readonly kind: "socket";
-  transport: "websocket" | "socket.io";
+  transport: SocketTransport;
   readonly atUs: number;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;

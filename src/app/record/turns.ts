@@ -1,5 +1,6 @@
 // Finds the two turns of a recording: where the user's messages were sent, and what came back.
 
+import type { Transport } from "../../model/transport.js";
 import { parsedJson } from "../../profiles/generic/language/json-path.js";
 import { frameSource } from "../../wire/reading/stream-frames.js";
 import { packetFrame } from "./engine-packets.js";
@@ -26,7 +27,7 @@ export interface SentTurn {
 }
 
 export interface RecordedTurns {
-  readonly transport: "sse" | "websocket" | "socket.io";
+  readonly transport: Transport;
   readonly socket: PassedSocket | undefined;
   readonly turns: readonly SentTurn[];
   /** How often a message was also sent in another way, which was ignored. */

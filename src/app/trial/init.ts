@@ -1,5 +1,6 @@
 // `gp-load init`: turns answers into a valid scenario file, then tries it: is the backend up, does a turn complete?
 
+import type { Transport } from "../../model/transport.js";
 import type { Transcript, TurnEntry } from "../../model/turn/transcript.js";
 import { renderTranscript } from "../../report/transcript/text.js";
 import { MADE_UP } from "../../scenarios/accounts/accounts.js";
@@ -7,7 +8,7 @@ import { isLoopback } from "../../scenarios/accounts/hosts.js";
 import { loadScenarios } from "../../scenarios/load-file.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { openScenarioText } from "../../scenarios/source.js";
-import { type StarterAccounts, type StarterTransport, starterFile } from "../../scenarios/starter.js";
+import { type StarterAccounts, starterFile } from "../../scenarios/starter.js";
 import { nowUs } from "../../support/clock.js";
 import { EXIT, type ExitCode } from "../../support/errors.js";
 import { createHttpClient } from "../../wire/http/http.js";
@@ -24,7 +25,7 @@ export interface InitAnswers {
   readonly authUrl: string | undefined;
   readonly profile: string;
   /** For profiles that need to know it. */
-  readonly transport: StarterTransport | undefined;
+  readonly transport: Transport | undefined;
   readonly pattern: string | undefined;
   readonly register: boolean | undefined;
   readonly tokens: string | undefined;

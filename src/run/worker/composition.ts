@@ -32,7 +32,7 @@ import type { StreamRequest } from "../../wire/http/http-stream.js";
 import { type EventStream, openEventStream, type StreamHandlers } from "../../wire/http/sse.js";
 import type { Channel, ChannelHandlers } from "../../wire/socket/channel.js";
 import { openWithHandshake } from "../../wire/socket/handshake.js";
-import { TRANSPORTS } from "../../wire/socket/transports.js";
+import { CHANNEL_OPENERS } from "../../wire/socket/transports.js";
 import { HTTP_CONNECTIONS } from "../plan/machine-ports.js";
 import { cpuWaitUs } from "../process/cpu-wait.js";
 import type { WorkerPlan } from "../process/messages.js";
@@ -316,7 +316,7 @@ function wireOf(
   return {
     openChannel(request, handlers) {
       const { handshake, transport = "websocket" } = request;
-      const open = TRANSPORTS[transport];
+      const open = CHANNEL_OPENERS[transport];
       const number = opened++;
       const localAddress = sources[(worker + number) % Math.max(1, sources.length)];
       const trace = traces && { traceparent: traceparentOf(traces.connection(worker, number)) };

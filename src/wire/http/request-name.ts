@@ -1,5 +1,7 @@
 // How requests and redirects are named in messages: by their URL, without what may hold a secret.
 
+import type { SocketTransport } from "../../model/transport.js";
+
 /** Such as `POST https://api.example.com/auth/login`: no query, no user info, no fragment. */
 export function requestName(method: string, url: string): string {
   try {
@@ -16,7 +18,7 @@ export function channelName({
   url,
   path = "",
 }: {
-  readonly transport?: string;
+  readonly transport?: SocketTransport;
   readonly url: string;
   readonly path?: string;
 }): string {

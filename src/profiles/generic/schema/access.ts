@@ -1,8 +1,8 @@
 // How the scenario file writes the way in: log-in, where the token is and how it is carried, socket, handshake, stream.
 import { z } from "zod";
+import { TRANSPORTS } from "../../../model/transport.js";
 import { raise } from "../../../scenarios/parse/explain.js";
 import { duration } from "../../../scenarios/schema/fields.js";
-import type { Transport } from "../../../wire/socket/transports.js";
 import { pathSchema, pathsSchema } from "../language/json-path.js";
 import { conditionSchema } from "../language/predicate.js";
 import {
@@ -204,7 +204,7 @@ export type ControlSpec = z.infer<typeof controlSchema>;
 
 export const accessFields = {
   transport: z
-    .enum(["websocket", "sse", "socket.io"] satisfies readonly (Transport | "sse")[])
+    .enum(TRANSPORTS)
     .default("websocket")
     .describe("What carries turns: one socket per user, or one stream of server-sent events per turn"),
   login: loginSchema.optional(),

@@ -20,22 +20,23 @@ export const genericOptions = z.strictObject(genericFields).superRefine((options
     raise(context, [{ path, message, hint }], []);
   const { transport, send, stream, history, search } = options;
   const { control } = options;
-  if (transport !== "sse" && control?.stop === "close")
-    told(["control", "stop"], `the transport ${transport} has no stream of the turn's own to close`);
-  if (transport === "sse" && typeof control?.stop === "object" && "send" in control.stop)
-    told(["control", "stop", "send"], "the transport sse has no socket to send a frame on");
-  if (transport === "sse" && control?.decide?.send !== undefined)
-    told(["control", "decide", "send"], "the transport sse has no socket to send a frame on");
-  if (transport !== "sse" && control?.decide?.body !== undefined)
-    told(["control", "decide", "body"], `the transport ${transport} has no streams`);
-  if (transport === "sse" && !stream) told(["transport"], "the transport sse needs `stream`");
-  if (transport === "sse" && send !== undefined)
-    told(["send"], "with the transport sse the message is `stream.request.body`");
-  if (transport === "sse" && options.sendThen.length > 0)
-    told(["sendThen"], "the transport sse has no socket to send a frame on");
-  if (transport !== "sse" && send === undefined)
-    told([], `the transport ${transport} needs \`send\``, 'send: { type: "chat", text: "{text}" }');
-  if (transport !== "sse" && stream) told(["stream"], `the transport ${transport} has no streams`);
+  if (transport === "sse") {
+    const noSocket = "the transport sse has no socket to send a frame on";
+    if (typeof control?.stop === "object" && "send" in control.stop)
+      told(["control", "stop", "send"], noSocket);
+    if (control?.decide?.send !== undefined) told(["control", "decide", "send"], noSocket);
+    if (!stream) told(["transport"], "the transport sse needs `stream`");
+    if (send !== undefined) told(["send"], "with the transport sse the message is `stream.request.body`");
+    if (options.sendThen.length > 0) told(["sendThen"], noSocket);
+  } else {
+    const noStreams = `the transport ${transport} has no streams`;
+    if (control?.stop === "close")
+      told(["control", "stop"], `the transport ${transport} has no stream of the turn's own to close`);
+    if (control?.decide?.body !== undefined) told(["control", "decide", "body"], noStreams);
+    if (send === undefined)
+      told([], `the transport ${transport} needs \`send\``, 'send: { type: "chat", text: "{text}" }');
+    if (stream) told(["stream"], noStreams);
+  }
   if (transport === "socket.io" && !namesEvent(send))
     told(["send"], "Socket.IO sends events: `send` has an `event`, and its `data`");
   if (send !== undefined && !saysSomething(send)) told(["send"], NO_TEXT, TEXT_HINT);
