@@ -1,13 +1,18 @@
 // Finds nonces in text that comes in pieces, and in text that was wrapped, spaced or reformatted.
 //
-// A model's tokens split a nonce anywhere, and renderers break its line, insert white space or emphasis, capitalise it or
-// use a typographic hyphen. The reader takes one character at a time and keeps at most 64, so that memory is constant and
-// work is linear in the text.
+// A model's tokens split a nonce anywhere, renderers break its line, insert white space or emphasis, capitalise it or use a
+// typographic hyphen, and JSON within JSON escapes its letters, each level once more. The reader takes one character at a
+// time and keeps at most 64, so that memory is constant and work is linear in the text.
 import { MAX_LENGTH, type NonceCodec, type NonceFound, type NonceOwner } from "./nonce.js";
 
 /** The meaning of a character in a nonce: itself in lower case, nothing, or the end. */
 const SKIPPED = 0;
 const FOREIGN = -1;
+
+const BACKSLASH = 92;
+const LETTER_U = 117;
+/** Escapes of white space: `\b`, `\f`, `\n`, `\r` and `\t`. */
+const BREAKS: ReadonlySet<number> = new Set([98, 102, 110, 114, 116]);
 
 /** A nonce with a known owner: the most likely one of a text need not be decoded. */
 export interface KnownNonce {
@@ -30,6 +35,9 @@ export class NonceReader {
   #gathered = "";
   /** Whether a character was gathered since the last look. */
   #fresh = false;
+  /** Characters of an escape so far, at the end of the text: 1 for backslashes, 2 for `\u`, then its digits; 0 for none. */
+  #escape = 0;
+  #escaped = 0;
 
   constructor(codec: NonceCodec, known?: KnownNonce) {
     this.#codec = codec;
@@ -41,6 +49,10 @@ export class NonceReader {
   feed(text: string, found: OnNonce): void {
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
+      if (this.#escape > 0 || code === BACKSLASH) {
+        this.#unescape(code, found);
+        continue;
+      }
       if (this.#gathered === "" && this.#matched === 0) {
         if ((code | 32) !== this.#first) continue;
         const known = this.#knownAt(text, i);
@@ -51,6 +63,26 @@ export class NonceReader {
         }
       }
       this.#take(plainOf(code), found);
+    }
+  }
+
+  /** The next character of an escape, or the first after one that was none. */
+  #unescape(code: number, found: OnNonce): void {
+    const at = this.#escape;
+    const digit = at > 1 ? hexOf(code) : -1;
+    if (code === BACKSLASH) this.#escape = 1;
+    else if (at === 1 && code === LETTER_U) {
+      this.#escape = 2;
+      this.#escaped = 0;
+    } else if (digit < 0) {
+      this.#escape = 0;
+      // Within a nonce it is a break; before one, it may be its first letter, after a backslash that escapes nothing.
+      const gap = at === 1 && BREAKS.has(code) && (this.#matched > 0 || this.#gathered !== "");
+      this.#take(gap ? SKIPPED : plainOf(code), found);
+    } else {
+      this.#escaped = this.#escaped * 16 + digit;
+      this.#escape = at === 5 ? 0 : at + 1;
+      if (at === 5) this.#take(plainOf(this.#escaped), found);
     }
   }
 
@@ -65,11 +97,16 @@ export class NonceReader {
   /** Forgets a known nonce at the end of the text. @returns whether the text ends outside any other */
   rests(known: KnownAt): boolean {
     if (known(this.#gathered, 0) === this.#gathered.length) this.#gathered = "";
-    return this.#matched === 0 && this.#gathered === "";
+    return this.#matched === 0 && this.#gathered === "" && this.#escape === 0;
   }
 
   /** At the end of the text: reports a nonce there, and resets. */
   end(found: OnNonce): void {
+    this.#flush(found);
+    this.#escape = 0;
+  }
+
+  #flush(found: OnNonce): void {
     while (this.#gathered !== "") this.#decode(found);
     this.#matched = 0;
   }
@@ -84,7 +121,7 @@ export class NonceReader {
       return;
     }
     if (code === FOREIGN) {
-      this.end(found);
+      this.#flush(found);
       return;
     }
     this.#gathered += String.fromCharCode(code);
@@ -168,6 +205,13 @@ export function mayHoldNonce({ prefix, overlaps }: NonceCodec, json: string, kno
     if (matched === prefix.length) return true;
   }
   return false;
+}
+
+/** A hexadecimal digit; -1 for any other character. */
+function hexOf(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
 
 function plainOf(code: number): number {

@@ -202,8 +202,8 @@ export class Worker {
   /** Users that the service treats as one are not separate users: no leak between them can show. */
   #tellShared(atUs: number): void {
     const { observer, registry, services } = this.#parts;
-    const { accounts } = this.#plan.scenario.target;
-    for (const leak of sharedIdentities(this.#users, registry, accounts, atUs)) {
+    const { runLabel, scenario } = this.#plan;
+    for (const leak of sharedIdentities(this.#users, registry, scenario.target.accounts, runLabel, atUs)) {
       observer.leak(leak);
       if (!leak.suspected) observer.stray("leaked", services.event, "", leak.user);
     }

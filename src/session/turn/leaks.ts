@@ -88,18 +88,10 @@ function foreignNonce(
 /** However the nonce is written. */
 function hiddenNonce(text: string, user: number, codec: NonceCodec): NonceOwner | undefined {
   let foreign: NonceOwner | undefined;
-  readNonces(codec, unescaped(text), (owner) => {
+  readNonces(codec, text, (owner) => {
     if (owner.user !== user) foreign ??= owner;
   });
   return foreign;
-}
-
-/** The text with the letters that JSON escapes, and its breaks of lines as white space. */
-function unescaped(text: string): string {
-  return text.replace(/\\(?:u([\da-fA-F]{4})|([nrt])|(.))/g, (_, code?: string, gap?: string, other = "") => {
-    if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
-    return gap === undefined ? other : " ";
-  });
 }
 
 /**

@@ -79,6 +79,10 @@ describe("a nonce in pieces", () => {
 
 describe("a nonce in disguise", () => {
   const nonce = CODEC.encode(70_000, 300);
+  const escapedIn = (backslashes: number) =>
+    [...nonce]
+      .map((one) => `${"\\".repeat(backslashes)}u${one.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join("");
   it.each([
     ["wrapped", nonce.replace("-", "-\n    ")],
     ["cut by white space within a word", `${nonce.slice(0, 3)} ${nonce.slice(3, 12)}\t${nonce.slice(12)}`],
@@ -88,6 +92,13 @@ describe("a nonce in disguise", () => {
     ["set in bold, half of it", `**${nonce.slice(0, 8)}**${nonce.slice(8)}`],
     ["wrapped in a quoted block", nonce.replace("-", "-\n> ")],
     ["stuck to the word behind it", `${nonce}and then`],
+    ["with escaped marks, as in Markdown", nonce.replaceAll("-", "\\-")],
+    ["escaped letter by letter", escapedIn(1)],
+    ["escaped again by JSON within JSON", escapedIn(2)],
+    ["escaped by JSON within JSON within JSON, in capitals", escapedIn(4).toUpperCase().replaceAll("U", "u")],
+    ["with a break of lines that is escaped twice", nonce.replace("-", "-\\\\n")],
+    ["with typographic hyphens that are escaped twice", nonce.replaceAll("-", "\\\\u2011")],
+    ["behind a backslash that escapes nothing", `C:\\${nonce}`],
   ])("that is %s is found", (_name, text) => {
     expect(read([`Your reference: ${text}`])).toEqual([[70_000, 300]]);
     expect(read([...`Your reference: ${text}`])).toEqual([[70_000, 300]]);
@@ -98,11 +109,25 @@ describe("a nonce in disguise", () => {
     for (const text of [
       words,
       `${words}-00000`,
+      escapedIn(2).slice(0, -1),
+      escapedIn(2).replaceAll("u", "v"),
+      escapedIn(2).replace("u00", "u0"),
       CODEC.prefix.repeat(50),
       nonce.slice(1),
       "the run of words - 12ab34",
     ])
       expect(read([text])).toEqual([]);
+  });
+
+  it("is found behind a backslash, with whichever letter it begins, and through as many levels of JSON as there are", () => {
+    for (let seed = 0; seed < 256; seed++) {
+      const codec = nonceCodec(seed);
+      let text = codec.encode(7, 3).replace("-", "-\n");
+      for (let level = 0; level < 4; level++) {
+        expect(read([`\\${text}`], codec), text).toEqual([[7, 3]]);
+        text = JSON.stringify(text).slice(1, -1);
+      }
+    }
   });
 
   it("is taken for its own user's if another's seems to start within it", () => {
@@ -119,6 +144,9 @@ describe("hostile text", () => {
     ["gaps within a nonce", `${CODEC.prefix}zebra `],
     ["a nonce and gaps", `${CODEC.prefix}zebra-1${" ".repeat(50)}`],
     ["nothing but gaps", " \n"],
+    ["nothing but backslashes", "\\"],
+    ["escapes that never end", "\\u00"],
+    ["half a nonce, escaped", "\\\\u006d\\\\u0061"],
     ["letters that begin the word", CODEC.prefix[0] ?? ""],
   ])("of %s is looked at no oftener than its length allows, at once or letter by letter", (_name, part) => {
     for (const length of [0, 1, 1000, 400_000]) {

@@ -6,7 +6,12 @@ import { identitiesOf, sharedIdentities } from "../../../src/run/worker/users/id
 import { UserRegistry } from "../../../src/run/worker/users/registry.js";
 import type { Accounts } from "../../../src/scenarios/scenario.js";
 
-const PATTERN: Accounts = { kind: "pattern", pattern: "load-{n}@example.com", password: "p", register: true };
+const PATTERN: Accounts = {
+  kind: "pattern",
+  pattern: "load-{run}-{n}@example.com",
+  password: "p",
+  register: true,
+};
 
 function shared(sessions: readonly Partial<Session>[], accounts: Accounts = PATTERN) {
   const users = sessions.map((session, number) => ({
@@ -21,7 +26,7 @@ function shared(sessions: readonly Partial<Session>[], accounts: Accounts = PATT
   }));
   const registry = new UserRegistry();
   registry.setUsers(users.flatMap(identitiesOf));
-  return sharedIdentities(users, registry, accounts, 9);
+  return sharedIdentities(users, registry, accounts, "r1", 9);
 }
 
 describe("users of a run", () => {
@@ -70,6 +75,23 @@ describe("users of a run", () => {
       expect(shared(tokens.map((token) => ({ token, userId: "u" })))[0]?.suspected).toBeUndefined();
     const tokens = shared([{ token: "t" }, { token: "t" }, { token: "t" }]);
     expect(tokens.map(({ suspected }) => suspected)).toEqual([undefined, undefined]);
+  });
+
+  it("are one and the same if the service calls all of them what one of them is called", () => {
+    const suspicions = (userId: string, tokens = ["t0", "t1", "t2"], accounts = PATTERN) =>
+      shared(
+        tokens.map((token) => ({ token, userId })),
+        accounts,
+      ).map(({ suspected }) => suspected ?? false);
+    expect(suspicions("load-r1-2@example.com")).toEqual([false, false]);
+    expect(suspicions("load-r1-0")).toEqual([false, false]);
+    expect(suspicions("load-r2-0")).toEqual([true, true]);
+    const named = ["a", "b", "c"].map((sub) => new UnsecuredJWT({ sub }).encode());
+    expect(suspicions("b", named)).toEqual([false, false]);
+    expect(suspicions("tenant", named)).toEqual([true, true]);
+    // What all of them are called names nobody.
+    const accounts = ["a.com", "b.com", "c.com"].map((host) => ({ email: `guest@${host}`, password: "p" }));
+    expect(suspicions("guest", undefined, { kind: "list", accounts, register: false })).toEqual([true, true]);
   });
 
   it("reveal their tokens to no other process", () => {

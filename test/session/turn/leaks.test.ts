@@ -72,6 +72,9 @@ describe("a frame", () => {
         nonce.charAt(0).toUpperCase() + nonce.slice(1),
         letters.map((code) => `\\u${code}`).join(""),
         letters.map((code) => `\\u${code.toUpperCase()}`).join(""),
+        letters.map((code) => `\\\\u${code}`).join(""),
+        letters.map((code) => `\\\\\\\\u${code}`).join(""),
+        nonce.replaceAll("-", "\\\\-"),
         nonce.replaceAll("-", "\\u002d"),
         nonce.replaceAll("-", "\u2011"),
         nonce.replace("-", "-\\n"),
@@ -86,9 +89,29 @@ describe("a frame", () => {
       expect(leak(`{"rows":["${form}"]}`), form).toBeUndefined();
   });
 
+  it("that shows another user's record is a leak as well, however its JSON escapes it", () => {
+    const shows = (frame: string): unknown => {
+      const user = { number: 2, open: [], userId: undefined } as unknown as Arguments[2];
+      const services = { registry: new UserRegistry(), codec: CODEC, plantsRecords: true };
+      return leakIn(frame, event("ignored"), user, services as unknown as Arguments[3])?.owner;
+    };
+    const csv = (user: number) =>
+      `staff,account\nP\u2011${String(user).padStart(6, "0")},XX00\u00a00000\u00a0${"0".repeat(8)}`;
+    const ascii = (json: string) =>
+      json.replace(/[^ -~]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    let frame = csv(5).split(",XX")[0] ?? "";
+    let own = csv(2).split(",XX")[0] ?? "";
+    for (let level = 0; level < 3; level++) {
+      expect([shows(frame), shows(own)], frame).toEqual([5, undefined]);
+      [frame, own] = [ascii(JSON.stringify({ frame })), ascii(JSON.stringify({ own }))];
+    }
+    expect(shows(ascii(JSON.stringify({ rows: csv(2) })))).toBe(0);
+    expect(shows('{"part":"AP-000005"}')).toBeUndefined();
+  });
+
   it("of any size is read in time that grows no faster than it", () => {
     const word = CODEC.prefix.slice(0, -1);
-    for (const unit of [`${word} `, CODEC.prefix, "\\u002d", word.toUpperCase(), "\\"]) {
+    for (const unit of [`${word} `, CODEC.prefix, "\\u002d", "\\\\u006d", word.toUpperCase(), "\\"]) {
       const startedMs = performance.now();
       expect(leak(unit.repeat(1_000_000 / unit.length))).toBeUndefined();
       expect(performance.now() - startedMs, unit).toBeLessThan(2000);

@@ -25,28 +25,46 @@ export function identitiesOf({ number, session }: Somebody): readonly (readonly 
 /** An id that this many users share, and that no user lacks, is a constant of the service and identifies nobody. */
 const CONSTANT_FROM = 3;
 
-/** Whether the id that everybody has may be such a constant: two users need tokens of their own, which name nobody. */
-function isConstant(users: readonly Somebody[]): boolean {
-  const [first, ...others] = users.map(({ session }) => session);
-  if (!first || others.some(({ userId }) => userId !== first.userId)) return false;
+/**
+ * Whether the id that everybody has may be such a constant. It is none where it is the name of one of them: two users
+ * need tokens of their own, which name nobody.
+ */
+function isConstant(users: readonly Somebody[], accounts: Accounts, runLabel: string): boolean {
+  const [first, ...others] = users;
+  const id = first?.session.userId;
+  if (id === undefined || others.some(({ session }) => session.userId !== id)) return false;
+  const named = users.filter((user) => namesOf(user, accounts, runLabel).includes(id)).length;
+  if (named > 0 && named < users.length) return false;
   if (users.length >= CONSTANT_FROM) return true;
-  return others.every(({ token }) => token !== first.token && claimsOf(token)?.sub === undefined);
+  return others.every(
+    ({ session: { token } }) => token !== first?.session.token && claimsOf(token)?.sub === undefined,
+  );
+}
+
+/** How a service may call a user: by the account, or as the token says. */
+function namesOf({ number, session }: Somebody, accounts: Accounts, runLabel: string): readonly unknown[] {
+  const account = accountOf(accounts, number, runLabel);
+  const { sub, email } = claimsOf(session.token) ?? {};
+  return typeof account === "string"
+    ? [sub, email]
+    : [account.email, account.email.split("@", 1)[0], sub, email];
 }
 
 /**
  * Users that share a name with one of a lower number or another worker, each once. Where the accounts themselves give
- * two users one account, or tokens of unknown owners, or every user gets the very same id, that is only suspected to be
- * the service's doing.
+ * two users one account, or tokens of unknown owners, or every user gets the very same id and it names none of them, that
+ * is only suspected to be the service's doing.
  */
 export function sharedIdentities(
   users: Iterable<Somebody>,
   registry: Pick<Registry, "userOf">,
   accounts: Accounts,
+  runLabel: string,
   atUs: number,
 ): readonly Leak[] {
   const leaks: Leak[] = [];
   const all = [...users];
-  const constant = isConstant(all);
+  const constant = isConstant(all, accounts, runLabel);
   for (const somebody of all) {
     for (const [name] of identitiesOf(somebody)) {
       const owner = registry.userOf(name);

@@ -6,10 +6,15 @@ const GIVEN = ["Ada", "Boris", "Chiara", "Dmitri", "Elif", "Femi", "Greta", "Hir
 const FAMILY = ["Muster", "Sample", "Exemplo", "Esempio", "Example", "Ornek", "Primer", "Voorbeeld"] as const;
 const CONDITIONS = ["asthma", "migraine", "diabetes", "hay fever", "a broken wrist", "anaemia"] as const;
 
-/** A staff number or an account as {@link plantedRecord} writes them; both name the user. */
-const MARK = /(?<![\p{L}\p{N}])(?:P[-\u2010\u2011](\d{6})|XX00[ \u00a0]?0000[ \u00a0]?(\d{8}))(?!\d)/gu;
-/** Characters of the longest mark, and the one on each side of it. */
-const SPAN = 20;
+/** Backslashes of JSON, or of JSON within JSON. */
+const ESCAPE = String.raw`\\{1,8}`;
+const START = String.raw`(?:(?<![\p{L}\p{N}])|(?<=\\[bfnrt]|\\u[\da-fA-F]{4}))`;
+const HYPHEN = String.raw`(?:[-\u2010\u2011]|${ESCAPE}u(?:002[dD]|201[01]))`;
+const GAP = String.raw`(?:[ \u00a0]|${ESCAPE}u00[aA]0)?`;
+/** A staff number or an account as {@link plantedRecord} writes them, also within JSON; both name the user. */
+const MARK = new RegExp(String.raw`${START}(?:P${HYPHEN}(\d{6})|XX00${GAP}0000${GAP}(\d{8}))(?!\d)`, "gu");
+/** Characters of the longest mark, and of what tells its start and its end. */
+const SPAN = 52;
 
 /** Whether a journey weaves records into its messages. */
 export function plantsRecords(journey: readonly StepSpec[]): boolean {
