@@ -9,7 +9,7 @@ import { ChannelFaults, type Disturbable } from "./channel-faults.js";
 import type { ChannelOwner } from "./channel-owner.js";
 import { sendControl, tryControl } from "./control-call.js";
 import { describeClose, describeUnready } from "./describe-close.js";
-import { Downtime } from "./downtime.js";
+import { Downtime, RETURN_US } from "./downtime.js";
 import { Heartbeat, type HeartbeatServices, SILENCE_US } from "./heartbeat.js";
 import { type Lost, reconnect } from "./reconnection.js";
 import type { ConnectFailure, RequestCall, UserLink, UserSocket } from "./user-link.js";
@@ -36,6 +36,9 @@ export class UserChannel implements UserLink, UserSocket {
   #cutUntilUs: number | undefined;
   #channel: Channel | undefined;
   #ready = false;
+  #readyUs = Number.NaN;
+  /** Something was sent on it. */
+  #used = false;
   #wanted = false;
   #connecting: Promise<ConnectFailure | undefined> | undefined;
   #settle: ((failure: ConnectFailure | undefined) => void) | undefined;
@@ -72,7 +75,7 @@ export class UserChannel implements UserLink, UserSocket {
   }
 
   liveAt(us: number): boolean {
-    if (!this.#ready || !this.#channel) return false;
+    if (!this.#ready || !this.#channel) return this.#wanted && this.#downtime.isBrief(us);
     const patienceUs = this.#owner.busy() ? this.#patienceUs(this.#channel) : 0;
     return !this.#heartbeat.silentAt(us, Math.max(SILENCE_US, patienceUs));
   }
@@ -115,6 +118,7 @@ export class UserChannel implements UserLink, UserSocket {
   }
 
   send(frame: string): void {
+    this.#used = true;
     if (this.#channel) this.#faults.send(this.#channel, frame);
   }
 
@@ -203,7 +207,8 @@ export class UserChannel implements UserLink, UserSocket {
       this.#settle = (failure) => {
         cancel();
         this.#settle = undefined;
-        if (!failure && !this.#downtime.holds) {
+        if (failure) this.#downtime.failed();
+        else if (!this.#downtime.holds) {
           schedule
             .samplesAt(intendedUs)
             .of("connect")
@@ -280,6 +285,8 @@ export class UserChannel implements UserLink, UserSocket {
 
   #becomeReady(atUs: number): void {
     this.#ready = true;
+    this.#readyUs = atUs;
+    this.#used = false;
     this.#heartbeat.restart(atUs);
     this.#settle?.(undefined);
     if (this.#downtime.over(atUs) || this.#away) this.#owner.restored();
@@ -326,14 +333,15 @@ export class UserChannel implements UserLink, UserSocket {
     if (byFault) this.#services.observer.trouble(`closed ${message}`);
     else this.#tell("channel", `closed ${message}`, { ...info, message });
     const nowUs = this.#services.schedule.clock.nowUs();
-    this.#downtime.begin(nowUs);
     const cutUntilUs = this.#cutUntilUs;
     this.#cutUntilUs = undefined;
+    const comesBack = this.#wanted && this.#services.connection.reconnects > 0;
+    const served = !this.#owner.busy() && (this.#used || nowUs - this.#readyUs >= RETURN_US);
+    this.#downtime.begin(nowUs, info.kind === "normal" && comesBack && served);
     if (cutUntilUs === undefined) this.#services.onLost(this.#owner.number, nowUs);
     this.#owner.lost(info);
     const comeBackUs = Number.isNaN(cutUntilUs) ? undefined : cutUntilUs;
-    if (this.#wanted && this.#services.connection.reconnects > 0)
-      void this.#reconnect({ refused: info.kind === "auth", comeBackUs });
+    if (comesBack) void this.#reconnect({ refused: info.kind === "auth", comeBackUs });
     else this.#owner.gaveUp();
   }
 

@@ -21,8 +21,8 @@ describe("a downtime", () => {
   it("lasts from the first loss to the session that is ready again", () => {
     const { reconnect, downtime } = setUp();
     expect(downtime.over(1)).toBe(false);
-    downtime.begin(100);
-    downtime.begin(300);
+    downtime.begin(100, false);
+    downtime.begin(300, false);
     expect(downtime.holds).toBe(true);
     expect(downtime.over(1_000)).toBe(true);
     expect(downtime.holds).toBe(false);
@@ -31,7 +31,7 @@ describe("a downtime", () => {
 
   it("that is given up is longer than every limit, once", () => {
     const { reconnect, downtime } = setUp();
-    downtime.begin(100);
+    downtime.begin(100, false);
     downtime.givenUp();
     downtime.givenUp();
     expect(downtime.over(500)).toBe(false);
@@ -40,11 +40,11 @@ describe("a downtime", () => {
 
   it("that the end of the run cuts off tells something only when it had lasted", async () => {
     const { clock, reconnect, downtime } = setUp();
-    downtime.begin(clock.nowUs());
+    downtime.begin(clock.nowUs(), false);
     await clock.pass(4_000_000);
     downtime.cutOff();
     expect(reconnect()).toBeUndefined();
-    downtime.begin(clock.nowUs());
+    downtime.begin(clock.nowUs(), false);
     await clock.pass(6_000_000);
     downtime.cutOff();
     expect([downtime.holds, reconnect()?.censored]).toEqual([false, 1]);

@@ -88,6 +88,48 @@ describe("stamped frames", () => {
       expect(told({}, ...thoughts(...WORDS, "the")).at(-1)).toBe("new");
     });
 
+    describe("with a new stamp", () => {
+      type Piece = readonly [text: string, atMs: number, kind?: AgentEvent["kind"]];
+      const later = (...pieces: readonly Piece[]) =>
+        told(
+          {},
+          ...pieces.map(([text, atMs, kind = "agent_thinking"]): Said => {
+            const us = 1_700_000_000_000_000 + atMs * 1000;
+            return [kind, JSON.stringify({ at: us / 1e6, text }), { text, emittedAtWallUs: us }];
+          }),
+        ).map((one) => (one === "suspected" ? 1 : one === "new" ? 0 : one));
+
+      it("are suspected if one of few comes again at once", () => {
+        expect(later(["Reading", 101], ["Reading", 103])).toEqual([0, 1]);
+        expect(later(["Reading", 101.001], ["Reading", 101.004])).toEqual([0, 1]);
+        expect(later(["Reading", 101], ["Reading", 103], ["Counting", 420], ["Counting", 421])).toEqual([
+          ...[0, 1, 0, 1],
+        ]);
+      });
+
+      it("are progress if they come again after a while, or after something else", () => {
+        expect(later(["Reading", 101], ["Reading", 601], ["Reading", 1101])).toEqual([0, 0, 0]);
+        for (const kind of ["tool_executing", "tool_completed", "answer_delta"] as const)
+          expect(later(["Reading", 101], ["calculator", 102, kind], ["Reading", 103])).toEqual([0, 0, 0]);
+        expect(later(["Reading", 101], ["Counting", 102], ["Reading", 103])).toEqual([0, 0, 0]);
+      });
+
+      it("are pieces of a stream if they are letters, or come among many", () => {
+        expect(later(...[..."well, all good"].map((one, at): Piece => [one, 101 + at]))).not.toContain(1);
+        const words = [...WORDS.slice(0, 4), "very", "very", "well", "well"];
+        expect(later(...words.map((one, at): Piece => [` ${one}`, 101 + at]))).not.toContain(1);
+        expect(later(...Array.from({ length: 12 }, (_, at): Piece => ["ha", 101 + at]))).not.toContain(1);
+      });
+
+      it("are suspected once several come in pairs", () => {
+        const pairs = WORDS.flatMap((one, at): Piece[] => [
+          [one, 101 + 2 * at],
+          [one, 102 + 2 * at],
+        ]);
+        expect(later(...pairs).filter((one) => one === 1)).toHaveLength(WORDS.length - 2);
+      });
+    });
+
     it("are duplicates in any case if the stamp is finer, the text longer, or the contract tells events apart", () => {
       const empty: Said = ["agent_thinking", "a", stamped(250_000)];
       expect(told({}, empty, empty)).toEqual(["new", "again"]);

@@ -8,6 +8,8 @@
 //   a few letters of    a duplicate only where the thoughts around it come twice as well: one word may come many times
 //   thought, in one     within the millisecond that its stamp tells
 //   millisecond
+//   the same, later     suspected where thoughts come in pairs, or where a word of the few that the turn thinks comes
+//                       again at once: a piece of a stream may be repeated, and so may progress, but seldom so
 //
 // Pieces of answers are never compared: a text may well repeat a word.
 import type { AgentEvent } from "../../../model/turn/event.js";
@@ -37,6 +39,9 @@ export class SeenFrames {
   #frames: number[] | undefined;
   #stampless: number[] | undefined;
   #short: ShortThoughts | undefined;
+  /** The same without their stamps. */
+  #shortStampless: ShortThoughts | undefined;
+  #lastShortUs = Number.NaN;
   /** What was replayed since the channel was last lost, by number or hash: a second time it is no replay any more. */
   #replays: Set<number> | undefined;
 
@@ -48,16 +53,23 @@ export class SeenFrames {
   isRepeated(event: AgentEvent, frame: string): boolean {
     this.suspected = false;
     if (event.seq >= 0) return this.#isRepeatedSeq(event.seq);
+    const sinceShortUs = event.emittedAtWallUs - this.#lastShortUs;
+    this.#lastShortUs = Number.NaN;
     if (event.kind === "answer_delta" || frame === "") return false;
     const stamped = !Number.isNaN(event.emittedAtWallUs);
     // One frame may tell of several events, such as two calls of tools.
     const hash = hash53(`${event.kind} ${event.toolId ?? ""} ${frame}`);
     const at = this.#frames?.indexOf(hash) ?? -1;
-    if (this.#mayRepeat && stamped && isShortThought(event)) {
-      this.#short ??= new ShortThoughts();
+    if (this.#mayRepeat && isShortThought(event)) {
       if (at < 0) this.#remember(hash);
-      const again = this.#short.isRepeated(hash, at);
-      this.suspected = at >= 0 && !again && this.#short.count <= FEW;
+      const later = this.#isLaterCopy(event, frame, sinceShortUs);
+      this.#lastShortUs = event.emittedAtWallUs;
+      let again = at >= 0;
+      if (event.emittedAtWallUs % 1000 === 0) {
+        this.#short ??= new ShortThoughts();
+        again = this.#short.isRepeated(hash, at);
+      }
+      this.suspected = !again && (at < 0 ? later : (this.#short?.count ?? 0) <= FEW);
       return again;
     }
     if (at >= 0) {
@@ -69,6 +81,14 @@ export class SeenFrames {
     this.#remember(hash);
     if (stamped) this.#compareStampless(event, frame);
     return false;
+  }
+
+  /** @param sinceUs time by the stamps since the event before it, if that was a short thought as well; else NaN */
+  #isLaterCopy({ text = "" }: AgentEvent, frame: string, sinceUs: number): boolean {
+    this.#shortStampless ??= new ShortThoughts();
+    const short = this.#shortStampless;
+    if (short.isRepeated(hash53(frame.replace(STAMP, "")), -1)) return true;
+    return short.paired && short.count <= FEW && sinceUs <= AT_ONCE_US && text.trim().length >= LEAST_WORD;
   }
 
   #remember(hash: number): void {
@@ -120,13 +140,17 @@ const PAIRS = 3;
 const FEW = 4;
 /** So many thoughts that come once more in the same order show that they are sent again. */
 const SEQUENCE = 8;
+/** Who tells the same progress again on purpose lets some time pass. */
+const AT_ONCE_US = 250_000;
+/** Shorter pieces, such as letters, come in pairs within many a word. */
+const LEAST_WORD = 4;
 
-/** Short thoughts that their stamps tell to the millisecond: whether they come twice, each in turn or all together. */
+/** Short thoughts of one turn: whether they come twice, each in turn or all together. */
 class ShortThoughts {
   count = 0;
-  #last = Number.NaN;
   /** The last one was the second of a pair. */
-  #paired = false;
+  paired = false;
+  #last = Number.NaN;
   #pairs = 0;
   readonly #words = new Set<number>();
   /** Where the last one that came before had its place, and how many did in that order. */
@@ -136,15 +160,11 @@ class ShortThoughts {
   /** @param at which of all frames it was before; -1 for none */
   isRepeated(hash: number, at: number): boolean {
     this.count++;
-    const pair = hash === this.#last && !this.#paired;
-    this.#paired = pair;
+    const pair = hash === this.#last && !this.paired;
+    this.paired = pair;
     this.#last = hash;
-    if (at < 0) {
-      this.#sequence = 0;
-      return false;
-    }
-    this.#sequence = at === this.#lastAt + 1 ? this.#sequence + 1 : 1;
-    this.#lastAt = at;
+    this.#sequence = at < 0 ? 0 : at === this.#lastAt + 1 ? this.#sequence + 1 : 1;
+    if (at >= 0) this.#lastAt = at;
     if (pair) {
       this.#pairs++;
       if (this.#words.size < PAIRS) this.#words.add(hash);
@@ -156,7 +176,7 @@ class ShortThoughts {
 
 function isShortThought(event: AgentEvent): boolean {
   const { kind, text, emittedAtWallUs: us } = event;
-  return kind === "agent_thinking" && !!text && us % 1000 === 0 && !isCoarse(us) && !isTelling(event);
+  return kind === "agent_thinking" && !!text && !Number.isNaN(us) && !isCoarse(us) && !isTelling(event);
 }
 
 /** It says something that is hardly said twice by chance. */
