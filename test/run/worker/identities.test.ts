@@ -78,7 +78,7 @@ describe("users of a run", () => {
   });
 
   it("are one and the same if the service calls all of them what one of them is called", () => {
-    const suspicions = (userId: string, tokens = ["t0", "t1", "t2"], accounts = PATTERN) =>
+    const suspicions = (userId: string, tokens = ["t0", "t1", "t2"], accounts: Accounts = PATTERN) =>
       shared(
         tokens.map((token) => ({ token, userId })),
         accounts,

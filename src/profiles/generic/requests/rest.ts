@@ -4,15 +4,16 @@ import { nowUs, wallMinusMonoUs } from "../../../support/clock.js";
 import { CookieJar } from "../../../wire/http/cookie-jar.js";
 import type { HttpAnswer, HttpClient } from "../../../wire/http/http.js";
 import { failureOf } from "../../failure.js";
-import type { Answer, Failure, HistoryPage, Protocol, Session } from "../../profile.js";
+import type { Answer, Protocol, Session } from "../../profile.js";
 import { afterRegistration } from "../../registration.js";
 import { expiryOf, idOf } from "../../values.js";
 import { compilePath, firstOf, parsedJson } from "../language/json-path.js";
 import type { Values } from "../language/template.js";
 import type { LoginSpec } from "../schema/access.js";
 import type { GenericOptions } from "../schema/options.js";
+import { nothing, pageOf } from "./pages.js";
 import { compileCarrier, compileRequest, type OpenRequest } from "./requests.js";
-import { compilePage, idIn, idsIn } from "./rows.js";
+import { idIn, idsIn } from "./rows.js";
 
 type Rest = Pick<
   Protocol,
@@ -95,71 +96,6 @@ export function genericRest(
   };
 }
 
-type Slice = Parameters<ReturnType<typeof compilePage>>[1];
-
-function pageOf(
-  url: string,
-  specs: Pick<GenericOptions, "history" | "search">,
-  send: (request: OpenRequest, values: Values, session: Session) => Promise<HttpAnswer>,
-  carry: ReturnType<typeof compileCarrier>,
-) {
-  const compiled = (spec: GenericOptions["history"]) =>
-    spec && { spec, request: compileRequest(url, spec.request, carry), read: compilePage(spec) };
-  const pages = { history: compiled(specs.history), search: compiled(specs.search) };
-  return async (
-    what: "history" | "search",
-    values: Values,
-    slice: Slice,
-    session: Session,
-  ): Promise<Answer<{ readonly page: HistoryPage }>> => {
-    const found = pages[what];
-    if (!found) return nothing(`the profile knows no ${what}`);
-    const ask = (part: Slice): Promise<HttpAnswer> =>
-      send(
-        found.request,
-        { ...values, ...part, page: pageNumber(part), order: found.spec.orders[part.order] },
-        session,
-      );
-    const wanted =
-      found.spec.paging === "oldest-first" ? await fromOldest(slice, ask, found.read) : plain(slice);
-    if (!wanted.ok) return wanted.failure;
-    const answer = await ask(wanted.slice);
-    const page = answer.ok ? found.read(answer.body, slice) : "";
-    return typeof page === "string" ? failureOf(answer, page) : { ok: true, doneUs: answer.doneUs, page };
-  };
-}
-
-function plain(slice: Slice): Located {
-  return { ok: true, slice };
-}
-
-/** Where a page that counts from the newest lies for a service that counts from the oldest. */
-async function fromOldest(
-  slice: Slice,
-  ask: (part: Slice) => Promise<HttpAnswer>,
-  read: ReturnType<typeof compilePage>,
-): Promise<Located> {
-  if (slice.order === "asc") return { ok: true, slice };
-  const first: Slice = { limit: 1, offset: 0, order: "asc" };
-  const answer = await ask(first);
-  const page = answer.ok ? read(answer.body, first) : "";
-  if (typeof page === "string") return { ok: false, failure: failureOf(answer, page) };
-  const { total } = page;
-  if (total === undefined) return { ok: false, failure: failureOf(answer, "no total in the answer") };
-  const end = Math.max(0, total - slice.offset);
-  const offset = Math.max(0, end - slice.limit);
-  return { ok: true, slice: { limit: Math.max(1, end - offset), offset, order: "desc" } };
-}
-
-type Located =
-  | { readonly ok: true; readonly slice: Slice }
-  | { readonly ok: false; readonly failure: Failure };
-
-/** Pages count from 1. */
-function pageNumber({ limit, offset }: Pick<Slice, "limit" | "offset">): number {
-  return Math.floor(offset / Math.max(1, limit)) + 1;
-}
-
 function accountValues({ email, password }: Account): Values {
   return { email, password, name: email.split("@")[0] };
 }
@@ -176,10 +112,6 @@ function visitorWith(cookies: CookieJar): Session {
 
 function wallNowMs(): number {
   return (nowUs() + wallMinusMonoUs()) / 1000;
-}
-
-function nothing(message: string): Failure {
-  return { ok: false, kind: "refused", status: 0, code: undefined, message, doneUs: nowUs() };
 }
 
 /** Longer tokens fit into no header. */

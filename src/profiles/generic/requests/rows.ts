@@ -5,12 +5,13 @@ import { idOf, textOf } from "../../values.js";
 import { compilePath, type FrameView, firstOf, type Getter, parsedJson } from "../language/json-path.js";
 import { compileCondition } from "../language/predicate.js";
 import type { PageSpec } from "../schema/storage.js";
+import { type Order, ownOrder } from "./own-order.js";
 
 /** Which rows of an answer are wanted. */
 export interface Slice {
   readonly limit: number;
   readonly offset: number;
-  readonly order: "asc" | "desc";
+  readonly order: Order;
 }
 
 /** @returns the page in an answer's body, or what is wrong with it */
@@ -25,13 +26,26 @@ export function compilePage(spec: PageSpec): PageReader {
     const found = list(view);
     if (!Array.isArray(found)) return `no rows at ${spec.rows.join(", ") || "the answer itself"}`;
     if (found.length > MAX_PAGE_ROWS) return tooManyRows(found.length);
-    const number = total(view);
+    const told = total(view);
+    const count = Number.isSafeInteger(told) && Number(told) >= 0 ? Number(told) : undefined;
     const read = found.map(row);
     if (spec.sorted === "newest-first") read.reverse();
     const rows = spec.join ? joined(read) : read;
     if (order === "desc" && spec.paging !== "server") rows.reverse();
-    if (spec.paging !== "none") return { rows, total: typeof number === "number" ? number : undefined };
+    if (spec.paging !== "none") return { rows, total: count };
     return { rows: rows.slice(offset, offset + limit), total: rows.length };
+  };
+}
+
+/** @returns what tells the order of an answer's rows: see {@link ownOrder} */
+export function compileOrder(spec: PageSpec): (body: string, whole: boolean) => Order | undefined {
+  const list = spec.rows.length === 0 ? (view: FrameView) => view.root : getter(spec.rows);
+  const row = compileRow(spec);
+  return (body, whole) => {
+    const found = list({ root: parsedJson(body), frame: body, label: undefined });
+    return Array.isArray(found) && found.length <= MAX_PAGE_ROWS
+      ? ownOrder(found, found.map(row), whole)
+      : undefined;
   };
 }
 

@@ -59,7 +59,7 @@ const pageFields = {
     .enum(["server", "oldest-first", "none"])
     .default("server")
     .describe(
-      "server: the service pages and sorts; oldest-first: it pages and always begins with the oldest, so that the newest page costs a further request for the total; none: it gives all rows, and pages are cut here",
+      "server: the service pages and sorts by {order}; without {order} in the request, the times and ids of its rows tell its order; oldest-first: it pages and always begins with the oldest, so that the newest page costs a further request for the total; none: it gives all rows, and pages are cut here",
     ),
 };
 
