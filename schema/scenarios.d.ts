@@ -4298,7 +4298,7 @@ export interface History {
     desc: string;
   };
   /**
-   * server: the service pages and sorts; oldest-first: it pages and always begins with the oldest, so that the newest page costs a further request for the total; none: it gives all rows, and pages are cut here
+   * server: the service pages and sorts by {order}; without {order} in the request, the times and ids of its rows tell its order; oldest-first: it pages and always begins with the oldest, so that the newest page costs a further request for the total; none: it gives all rows, and pages are cut here
    */
   paging?: "server" | "oldest-first" | "none";
 }
@@ -4407,7 +4407,7 @@ export interface Search {
     desc: string;
   };
   /**
-   * server: the service pages and sorts; oldest-first: it pages and always begins with the oldest, so that the newest page costs a further request for the total; none: it gives all rows, and pages are cut here
+   * server: the service pages and sorts by {order}; without {order} in the request, the times and ids of its rows tell its order; oldest-first: it pages and always begins with the oldest, so that the newest page costs a further request for the total; none: it gives all rows, and pages are cut here
    */
   paging?: "server" | "oldest-first" | "none";
 }
