@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openGeneric } from "../../../src/profiles/generic/protocol.js";
 import { genericOptions } from "../../../src/profiles/generic/schema/options.js";
 import type { Session } from "../../../src/profiles/profile.js";
-import { createHttpClient, type HttpClient } from "../../../src/wire/http.js";
+import { createHttpClient, type HttpClient } from "../../../src/wire/http/http.js";
 import { sendJson, startHttpServer, type TestServer } from "../../support/http-server.js";
 import { TARGET } from "../../support/scenario.js";
 

@@ -3,7 +3,7 @@
 // A service that is asked with `{order}`, or whose pages the file describes, is taken at its word. Of any other the first
 // page that tells its order decides, for all that follow.
 import { nowUs } from "../../../support/clock.js";
-import type { HttpAnswer } from "../../../wire/http.js";
+import type { HttpAnswer } from "../../../wire/http/http.js";
 import { failureOf } from "../../failure.js";
 import type { Answer, Failure, HistoryPage, Session } from "../../profile.js";
 import type { Values } from "../language/template.js";
