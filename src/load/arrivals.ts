@@ -1,10 +1,12 @@
-// The open load as pure arithmetic: how many starts are due up to any instant, and which stretch is which phase.
+// The open load as pure arithmetic: how many starts are due up to any instant, how many to expect, and which stretch is which phase.
 //
 // Exact in integers. A rate is a whole number of starts per 1,000 hours, time is whole microseconds, and the starts due
 // up to an instant are an area under the rate: kept in halves of (starts per 1,000 hours · microseconds), as a ramp
 // from a to b over T has the area (a + b)/2 · T.
 import type { PhaseSpan } from "../model/log/phase.js";
 import type { ArrivalsLoad } from "../scenarios/scenario.js";
+import type { WholeRange } from "../scenarios/schema/fields.js";
+import { type Random, randomFrom } from "../support/random.js";
 import { type Stage, stageSpans } from "./stages.js";
 
 /** Microseconds of 1,000 hours: what rates are counted by, so that `5/h`, `300/m` and `0.5/s` are all whole. */
@@ -159,4 +161,111 @@ function squareRoot(n: bigint): bigint {
   while (root * root > n) root--;
   while ((root + 1n) * (root + 1n) <= n) root++;
   return root;
+}
+
+/**
+ * Positions of the starts in their row, ascending. By chance, gaps are gamma-distributed with a mean of one start, as in
+ * `vllm bench serve --burstiness`: with a shape of 1 they are exponential, a Poisson process. Since they are gaps in the
+ * row and not in time, starts by chance follow ramps as even ones do.
+ */
+export function positions({ burstiness }: ArrivalsLoad, seed: number): () => number {
+  const random = burstiness === undefined ? undefined : randomFrom(seed, "arrivals");
+  let position = random ? 0 : -POSITIONS_PER_START;
+  return () => {
+    const gap = random && burstiness !== undefined ? gamma(burstiness, random) / burstiness : 1;
+    position += Math.round(gap * POSITIONS_PER_START);
+    return position;
+  };
+}
+
+/** Draws from the gamma distribution of this shape and scale 1; its mean is the shape. */
+function gamma(shape: number, random: Random): number {
+  if (shape === 1) return -Math.log(1 - random.next());
+  // Below 1, by one shape higher: G. Marsaglia, W. W. Tsang, A simple method for generating gamma variables, 2000.
+  if (shape < 1) return gamma(shape + 1, random) * random.next() ** (1 / shape);
+  const d = shape - 1 / 3;
+  const c = 1 / Math.sqrt(9 * d);
+  for (;;) {
+    const x = normal(random);
+    const v = (1 + c * x) ** 3;
+    if (v > 0 && Math.log(1 - random.next()) < x * x * 0.5 + d * (1 - v + Math.log(v))) return d * v;
+  }
+}
+
+/** Draws from the standard normal distribution (Box–Muller). */
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+}
+
+/** Passes through journeys that begin in the holds and in the ramps of a load. */
+export interface Iterations {
+  readonly hold: number;
+  readonly ramp: number;
+}
+
+/** Up to this many random starts are generated and counted; beyond that, the rates are accurate enough. */
+const MAX_DRAWN = 100_000;
+
+/** @param seed of the scenario: the random starts are those that the run will make */
+export function expectedStarts(load: ArrivalsLoad, seed: number): Iterations {
+  if (load.trace) return { hold: load.trace.atUs.length, ramp: 0 };
+  let [hold, ramp, before] = [0, 0, 0];
+  for (const stage of load.stages) {
+    const rate = perSecond(stage.rate);
+    ramp += (((before + rate) / 2) * stage.rampUs) / 1_000_000;
+    hold += (rate * stage.holdUs) / 1_000_000;
+    before = rate;
+  }
+  return load.burstiness === undefined || hold + ramp > MAX_DRAWN ? { hold, ramp } : drawnStarts(load, seed);
+}
+
+/** Random starts, counted one by one as the run will make them. */
+function drawnStarts(load: ArrivalsLoad, seed: number): Iterations {
+  const curve = new StartCurve(load);
+  const next = positions(load, seed);
+  const drawn = { hold: 0, ramp: 0 };
+  let position = next();
+  for (const { phase, endUs } of stretchesOf(load))
+    for (const end = curve.positionsBefore(endUs); position < end; position = next()) drawn[phase]++;
+  return drawn;
+}
+
+/**
+ * Passes that sessions make, one after another: a pass that has not begun when the load ends is not made.
+ * @param starts of the sessions, as {@link expectedStarts} counts them
+ */
+export function expectedPasses(
+  load: ArrivalsLoad,
+  { from, to }: WholeRange,
+  starts: Iterations,
+  passUs: number,
+): Iterations {
+  const even = new StartCurve(load);
+  const sum = { hold: 0, ramp: 0 };
+  for (let pass = 0; pass < to; pass++) {
+    // How many of all sessions reach this pass, and how long after they began.
+    const share = Math.min(1, (to - pass) / (to - from + 1));
+    const behindUs = pass * passUs;
+    let loadUs = 0;
+    for (const { phase, startUs, endUs } of stretchesOf(load)) {
+      sum[phase] += share * (even.countBefore(endUs - behindUs) - even.countBefore(startUs - behindUs));
+      loadUs = endUs;
+    }
+    if (behindUs >= loadUs) break;
+  }
+  const [evenly, drawn] = [even.countBefore(Number.MAX_SAFE_INTEGER), starts.hold + starts.ramp];
+  const more = evenly === 0 ? 1 : drawn / evenly;
+  return { hold: sum.hold * more, ramp: sum.ramp * more };
+}
+
+/** Ramps and holds in their order, microseconds since the starts begin. */
+function stretchesOf({ stages }: ArrivalsLoad) {
+  let endUs = 0;
+  return stages.flatMap(({ rampUs, holdUs }) =>
+    [["ramp", rampUs] as const, ["hold", holdUs] as const].map(([phase, us]) => {
+      const startUs = endUs;
+      endUs += us;
+      return { phase, startUs, endUs };
+    }),
+  );
 }

@@ -1,9 +1,15 @@
 // The open load as arithmetic: counts, shares, and instants.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { arrivalSpans, POSITIONS_PER_START, rateText, StartCurve } from "../../src/load/arrivals.js";
+import {
+  arrivalSpans,
+  POSITIONS_PER_START,
+  positions,
+  rateText,
+  StartCurve,
+} from "../../src/load/arrivals.js";
 import { peakUsers, userWindows } from "../../src/load/load.js";
-import { pacerOf, positions } from "../../src/load/pacer.js";
+import { pacerOf } from "../../src/load/pacer.js";
 import type { ArrivalsLoad } from "../../src/scenarios/scenario.js";
 import { defined } from "../../src/support/defined.js";
 

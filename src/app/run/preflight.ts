@@ -1,4 +1,4 @@
-// Refuses what a scenario asks for and cannot have, before anything is started.
+// Before anything is started: what a run will do, in a line, and the refusal of what its scenario asks for and cannot have.
 import { availableParallelism } from "node:os";
 import { WITHIN_TURN } from "../../model/metric.js";
 import { profileNamed } from "../../profiles/index.js";
@@ -58,6 +58,18 @@ export function preflight(scenario: Scenario, wish: WorkerWish, fleet = false): 
   // An embedded backend has no URL yet; it will listen on 127.0.0.1.
   const sources = sourceAddresses({ users, workers, url: embedded ? "http://127.0.0.1" : url, proxy });
   return { plan, workers, sources, capabilities };
+}
+
+/** What is about to run. */
+export function announcement({ target, load }: Scenario, name: string, plan: RunPlan): string {
+  const where = target.embedded ? "the embedded reference backend" : target.url;
+  const who =
+    plan.plannedStarts === undefined
+      ? `${formatCount(plan.users)} users`
+      : load.kind === "arrivals" && load.turns
+        ? `${formatCount(plan.plannedStarts)} sessions, at most ${formatCount(plan.users)} at once,`
+        : `${formatCount(plan.plannedStarts)} starts over ${formatCount(plan.users)} sessions`;
+  return `${name}: ${who} on ${where}, about ${formatCount(plan.plannedTurns)} turns in ${formatUs(plan.loadUs)} of load`;
 }
 
 /**

@@ -5,21 +5,18 @@ import type { ProgressView } from "../../progress/state.js";
 import { openResultLog, type ResultLog } from "../../run/coordinator/result-log.js";
 import type { RunOptions } from "../../run/coordinator/run-options.js";
 import { runHeader } from "../../run/plan/header.js";
-import type { RunPlan } from "../../run/plan/plan.js";
 import { newRunIdentity } from "../../run/plan/run-id.js";
 import { modelText, startRunModel } from "../../run/process/run-model.js";
 import { setUpTarget } from "../../run/process/target-setup.js";
 import type { Scenario } from "../../scenarios/scenario.js";
-import { defined } from "../../support/defined.js";
 import type { Resources } from "../../support/resources.js";
-import { formatCount, formatUs } from "../../support/units.js";
 import { calibrationWarnings } from "../calibration-file.js";
 import type { AppContext } from "../context.js";
 import { inReportFolder, newReportFolder } from "../report-folder.js";
 import { toolVersion } from "../version.js";
 import { joinFleet } from "./join-fleet.js";
 import type { RunLaunch, RunSettings } from "./launch.js";
-import { preflight, refuseMissingClients } from "./preflight.js";
+import { announcement, preflight, refuseMissingClients } from "./preflight.js";
 import { openRunLog, type RunLog } from "./run-log.js";
 import { openTurnFile, type TurnFile } from "./turn-file.js";
 
@@ -76,7 +73,7 @@ export async function prepareRun(
   if (!fleet) for (const warning of calibrationWarnings(plan, context.env)) note(`warning: ${warning}`);
   // Fleet machines do not share the clock of a target on this machine: they have to learn its offset.
   const clock = fleet && fleet.elsewhere.length > 0 ? "unknown" : scenario.target.clock;
-  const model = await startRunModel(scenario, runSeed);
+  const model = await startRunModel(scenario, { ...plan, runSeed });
   resources.onClose(() => model?.stop());
   if (model) note(`model endpoint: ${modelText(model)}`);
   const setup = await setUpTarget({ ...scenario, target: { ...scenario.target, clock } }, model);
@@ -101,8 +98,7 @@ export async function prepareRun(
   const { clock: time } = launch;
   const options = {
     ...{ scenario: forUsers, executor, backendWaitedUs, plan, header, runSeed, clock: time, logLevel },
-    ...workers,
-    ...defined({ model, turns: settings.turns }),
+    ...{ ...workers, model, turns: settings.turns },
   };
   return { folder, log, turns, journal, view, shownName, interrupt, options };
 }
@@ -111,15 +107,4 @@ function viewFor(settings: RunSettings, context: AppContext): ProgressView {
   if (settings.view) return settings.view;
   const stream = context.terminal ?? { write: context.stderr };
   return chooseView(stream, { ...settings, isTTY: context.terminal !== undefined, env: context.env });
-}
-
-function announcement({ target, load }: Scenario, name: string, plan: RunPlan): string {
-  const where = target.embedded ? "the embedded reference backend" : target.url;
-  const who =
-    plan.plannedStarts === undefined
-      ? `${formatCount(plan.users)} users`
-      : load.kind === "arrivals" && load.turns
-        ? `${formatCount(plan.plannedStarts)} sessions, at most ${formatCount(plan.users)} at once,`
-        : `${formatCount(plan.plannedStarts)} starts over ${formatCount(plan.users)} sessions`;
-  return `${name}: ${who} on ${where}, about ${formatCount(plan.plannedTurns)} turns in ${formatUs(plan.loadUs)} of load`;
 }

@@ -44,7 +44,7 @@ export interface RunOptions {
   /** Takes whole lines of turns.jsonl, redacted, in the order of each worker. */
   readonly onTurns?: (text: string) => void;
   /** The run's own model endpoint, where the scenario asks for one. */
-  readonly model?: RunModel;
+  readonly model?: RunModel | undefined;
   /** Ends the run early, by a person unless its reason is an `Abort`; what was measured is kept. */
   readonly signal: AbortSignal;
   readonly emit: (record: RunLogRecord) => void;

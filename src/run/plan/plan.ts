@@ -1,5 +1,6 @@
 // The plan of a run before it starts: phases, rules, and how many turns and samples are to be expected.
 
+import { type ExpectedWork, expectedWork } from "../../load/expected-work.js";
 import { loadDurationUs, peakUsers, phaseSpans } from "../../load/load.js";
 import { peopleOf } from "../../load/people.js";
 import { heldUs } from "../../load/words.js";
@@ -9,20 +10,11 @@ import type { SlaRule } from "../../model/verdict.js";
 import { groupSizes } from "../../scenarios/rules/groups.js";
 import { allSteps } from "../../scenarios/rules/nested.js";
 import type { Scenario, StepSpec } from "../../scenarios/scenario.js";
-import { stepNamed } from "../../session/steps/index.js";
+import { passOf } from "../../session/steps/index.js";
 import { NOTHING_PLANNED, type StepPlan } from "../../session/steps/step.js";
 import { effectiveRules } from "../../sla/defaults.js";
 import { minimumSamples } from "../../sla/samples.js";
 import { defined } from "../../support/defined.js";
-import {
-  type ExpectedIterations,
-  type ExpectedWork,
-  expectedIterations,
-  expectedPasses,
-  startedIterations as expectedSessions,
-  type PlannedRates,
-  plannedRates,
-} from "./expected-iterations.js";
 
 /** Metrics that every run produces whatever its journey does. */
 const ALWAYS = ["login"] as const;
@@ -47,7 +39,9 @@ const WARM_HOLD_US = 600_000_000;
 /** Shortest hold whose halves are compared: a shorter one says little about changes over time. */
 const LONG_HOLD_US = 60_000_000;
 
-export interface RunPlan extends PlannedRates {
+export interface RunPlan
+  extends Pick<ExpectedWork, "startsPerSecond" | "turnsPerSecond">,
+    Pick<StepPlan, "tellsFacts" | "plantsRecords"> {
   readonly users: number;
   /** In the order of the file; empty if all users walk the same journey. */
   readonly groups: readonly GroupOfRun[];
@@ -63,6 +57,8 @@ export interface RunPlan extends PlannedRates {
   readonly rules: readonly SlaRule[];
   /** Turns of ramp and hold together, estimated with turns of {@link ASSUMED_TURN_US}. */
   readonly plannedTurns: number;
+  /** Starts of an open load, all stages together; `undefined` for a closed one. */
+  readonly plannedStarts: number | undefined;
   /** Samples of each metric in the hold, estimated. */
   readonly plannedSamples: Readonly<Record<string, number>>;
   /** Capabilities that the journey asks for: step → what it needs, checked against the profile before the start. */
@@ -74,14 +70,14 @@ export function planRun(scenario: Scenario, turnUs: number = ASSUMED_TURN_US): R
   const { load, target } = scenario;
   const users = peakUsers(load);
   const groups = plannedGroups(scenario, users);
-  const expected = expectedWork(groups, scenario, turnUs);
-  const rates = plannedRates(scenario, users, expected);
+  const coming = load.kind === "arrivals" && load.turns !== undefined;
+  const walked = groups.map(({ journey, size }) => ({ users: size, ...partsOf(journey, coming) }));
+  const expected = expectedWork(scenario, walked, turnUs);
   const lowestHeld = lowestHeldUsers(load);
   const steps = groups.flatMap(({ journey }) => allSteps(journey)).map(({ step }) => step);
   const memory = (target.metrics ?? []).some((source) => source.memory) && holdsFor(load, WARM_HOLD_US);
   const produced = new Set<string>([...ALWAYS, ...Object.keys(expected.samples)]);
   if (target.accounts.kind === "tokens") produced.delete("login");
-  const coming = load.kind === "arrivals" && load.turns !== undefined;
   // Where sessions come and go, the number of users varies.
   if (coming) produced.delete("users.live");
   if (coming) produced.add("arrivals.dropped");
@@ -105,7 +101,8 @@ export function planRun(scenario: Scenario, turnUs: number = ASSUMED_TURN_US): R
     // The hold has users that the baseline lacked: their difference is no degradation.
     baseline: baseline > 0 && !apart,
   });
-  const plannedTurns = Math.floor(expected.turns);
+  const passes = groups.map(({ journey }) => passOf(journey));
+  const { starts: plannedStarts, startsPerSecond, turnsPerSecond } = expected;
   return {
     users,
     groups: groups.flatMap(({ name, size, note }) =>
@@ -118,50 +115,26 @@ export function planRun(scenario: Scenario, turnUs: number = ASSUMED_TURN_US): R
     loadUs: loadDurationUs(load),
     phases: phaseSpans(load, 0, 0),
     rules,
-    plannedTurns,
-    ...rates,
+    plannedTurns: Math.floor(expected.turns),
+    ...{ plannedStarts, startsPerSecond, turnsPerSecond },
     plannedSamples: Object.fromEntries(
       Object.entries(samples).map(([metric, count]) => [metric, Math.floor(count)]),
     ),
     steps,
+    tellsFacts: passes.some((pass) => pass.tellsFacts),
+    plantsRecords: passes.some((pass) => pass.plantsRecords),
   };
 }
 
-/** What all passes through the journeys produce, in ramps and holds together. */
-function expectedWork(
-  groups: readonly PlannedGroup[],
-  { load, seed }: Scenario,
-  turnUs: number,
-): ExpectedWork {
-  const samples: Record<string, number> = {};
-  let turns = 0;
-  const add = (pass: StepPlan, { hold, ramp }: ExpectedIterations): void => {
-    turns += pass.turns * (hold + ramp);
-    for (const [metric, count] of Object.entries(pass.samples))
-      samples[metric] = (samples[metric] ?? 0) + count * hold;
-  };
-  for (const { journey, size } of groups) {
-    if (load.kind === "arrivals" && load.turns) {
-      const [once, loops] = [passOf(journey.filter(isOnce)), passOf(journey.filter((one) => !isOnce(one)))];
-      const passUs = loops.thinkUs + loops.turns * turnUs;
-      add(once, expectedSessions(load, seed));
-      add(LOG_IN, expectedSessions(load, seed));
-      add(loops, expectedPasses(load, load.turns, seed, passUs));
-      continue;
-    }
-    const pass = passOf(journey);
-    const passUs = pass.thinkUs + pass.turns * turnUs;
-    const perPassUs = pass.endless && passUs > 0 ? passUs : undefined;
-    add(pass, expectedIterations(load, seed, perPassUs, size));
-  }
-  return { turns, samples };
-}
+/** What each session does beside its journey. */
+const LOG_IN: StepSpec = { step: "login", options: {} };
 
-/** What each session adds to its journey: a login. */
-const LOG_IN: StepPlan = { ...NOTHING_PLANNED, samples: { login: 1 } };
-
-function isOnce({ step, options }: StepSpec): boolean {
-  return !stepNamed(step).plan(options, passOf).endless;
+/** @param coming sessions come and go: all but the endless loop is done once in each */
+function partsOf(journey: readonly StepSpec[], coming: boolean) {
+  if (!coming) return { perSession: NOTHING_PLANNED, perPass: passOf(journey) };
+  const repeated = journey.filter((spec) => passOf([spec]).endless);
+  const once = journey.filter((spec) => !repeated.includes(spec));
+  return { perSession: passOf([...once, LOG_IN]), perPass: passOf(repeated) };
 }
 
 function holdsFor({ stages }: Scenario["load"], us: number): boolean {
@@ -192,22 +165,4 @@ function lowestHeldUsers(load: Scenario["load"]): number {
   if (load.kind === "arrivals") return load.sessions;
   const held = load.stages.filter((stage) => stage.holdUs > 0).map((stage) => stage.users);
   return held.length > 0 ? Math.min(...held) : peakUsers(load);
-}
-
-/** One pass of a journey; for an endless loop, one pass of the loop (the steps before it run once). */
-function passOf(journey: readonly StepSpec[]): StepPlan {
-  return journey.reduce<StepPlan>((sum, { step, options }) => {
-    const plan = stepNamed(step).plan(options, passOf);
-    const samples = { ...sum.samples };
-    for (const [metric, count] of Object.entries(plan.samples)) {
-      const key = metric as keyof typeof samples;
-      samples[key] = (samples[key] ?? 0) + (count ?? 0);
-    }
-    return {
-      turns: sum.turns + plan.turns,
-      thinkUs: sum.thinkUs + plan.thinkUs,
-      samples,
-      endless: sum.endless || plan.endless,
-    };
-  }, NOTHING_PLANNED);
 }

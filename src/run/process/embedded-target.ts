@@ -13,6 +13,7 @@ import type { Scenario } from "../../scenarios/scenario.js";
 import { messageOf, UserError } from "../../support/errors.js";
 import { createHttpClient, type HttpClient } from "../../wire/http/http.js";
 import { cpuWaitUs } from "./cpu-wait.js";
+import type { ModelAddress } from "./run-model.js";
 
 export interface Hosted {
   /** The scenario with the address of its target filled in. */
@@ -24,8 +25,11 @@ export interface Hosted {
   stop(): Promise<void>;
 }
 
-/** Starts the reference backend if the target is embedded; any other target is used as it is. */
-export async function hostTarget(scenario: Scenario, options: ReferenceOptions = {}): Promise<Hosted> {
+/**
+ * Starts the reference backend if the target is embedded; any other target is used as it is.
+ * @param model the endpoint that its agent asks
+ */
+export async function hostTarget(scenario: Scenario, model?: ModelAddress): Promise<Hosted> {
   const { target, faults, name } = scenario;
   if (!target.embedded)
     return {
@@ -36,7 +40,7 @@ export async function hostTarget(scenario: Scenario, options: ReferenceOptions =
     };
   refuseUnknownDefects(name, faults);
   await refuseNoTemporaryFolder();
-  const lasting = await lastingOptions(faults, { ...storeUrls(target), ...options });
+  const lasting = await lastingOptions(faults, { ...storeUrls(target), ...(model && modelOptions(model)) });
   const backend = new EmbeddedBackend(lasting);
   await backend.start(target.stores !== undefined);
   return {
@@ -179,6 +183,10 @@ function refuseUnknownDefects(name: string, faults: Scenario["faults"]): void {
       throw new UserError(`${name}.faults[${at}]: ${messageOf(error)}`, hint);
     }
   }
+}
+
+function modelOptions({ url, key }: ModelAddress): ReferenceOptions {
+  return { modelUrl: `${url}/v1`, modelFaults: true, ...(key === undefined ? {} : { modelKey: key }) };
 }
 
 /** An embedded target with stores keeps its messages in them, to be looked up there. */

@@ -1,8 +1,11 @@
 // The hook runner as the run sees it: a process of its own, so that what was broken is fixed even after a crash.
-import type { HookCall } from "../../faults/call.js";
+import { type HookCall, isHook } from "../../faults/call.js";
 import { type FromHookRunner, fromHookRunner, type ToHookRunner } from "../../faults/hook-runner/messages.js";
+import { faultNamed } from "../../faults/index.js";
+import type { Scenario } from "../../scenarios/scenario.js";
+import { MODEL_PLACE } from "../../scenarios/schema/model.js";
 import { PendingRequests, startChild } from "../../support/child-process.js";
-import { type ModelAddress, modelVariables, withModel } from "./run-model.js";
+import type { ModelAddress } from "./run-model.js";
 
 /** Undoing everything at the end may take so long before the hook runner is given up. */
 const END = { killMs: 600_000 };
@@ -13,6 +16,18 @@ export interface HookRunner {
   end(key: string): Promise<string | undefined>;
   /** Undoes what is still broken. */
   stop(): Promise<void>;
+}
+
+/** Where a fault is a hook. */
+export function hookRunnerFor(
+  faults: Scenario["faults"],
+  model: ModelAddress | undefined,
+): HookRunner | undefined {
+  const hooks = faults.some(({ action, options }) => {
+    const named = faultNamed(action);
+    return named.place === "target" && isHook(named.calls(options).begin);
+  });
+  return hooks ? startHookRunner(model) : undefined;
 }
 
 /** @param model what hooks may ask for by the variables of {@link modelVariables} */
@@ -34,4 +49,16 @@ export function startHookRunner(model?: ModelAddress): HookRunner {
       await child.end(END);
     },
   };
+}
+
+/** Variables that point a program at the endpoint. */
+export function modelVariables({ url, key }: ModelAddress): Readonly<Record<string, string>> {
+  const variables = { MODEL_URL: url, OPENAI_BASE_URL: `${url}/v1`, ANTHROPIC_BASE_URL: url };
+  return key === undefined ? variables : { ...variables, OPENAI_API_KEY: key, ANTHROPIC_API_KEY: key };
+}
+
+/** A hook with the endpoint's address where the scenario has `${MODEL_URL}`. */
+export function withModel(call: HookCall, model: ModelAddress | undefined): HookCall {
+  if (!model) return call;
+  return JSON.parse(JSON.stringify(call).replaceAll(MODEL_PLACE, model.url));
 }

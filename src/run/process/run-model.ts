@@ -1,18 +1,19 @@
 // The model endpoint as the run sees it: a separate process, whose address the backend and the hooks receive.
-import type { HookCall } from "../../faults/call.js";
 import type { PromptHead } from "../../model/log/model-call.js";
-import type { ReferenceOptions } from "../../reference/options.js";
-import { journeysOf } from "../../scenarios/rules/groups.js";
 import type { Scenario } from "../../scenarios/scenario.js";
-import { MODEL_PLACE } from "../../scenarios/schema/model.js";
-import { tellsFacts } from "../../session/turn/text/fact-memory.js";
-import { plantsRecords } from "../../session/turn/text/planted-records.js";
-import { exitText, PendingRequests, startChild, untilReady } from "../../support/child-process.js";
+import {
+  type Child,
+  exitText,
+  PendingRequests,
+  startChild,
+  untilReady,
+} from "../../support/child-process.js";
 import { messageOf, UserError } from "../../support/errors.js";
 import {
   type CallBatch,
   type FromModelServer,
   fromModelServer,
+  type PromptRules,
   type ToModelServer,
 } from "../model-server/messages.js";
 
@@ -36,26 +37,21 @@ export interface RunModel extends ModelAddress {
   stop(): Promise<void>;
 }
 
-/** Starts the model endpoint where the scenario asks for one. Rejects with a UserError where it cannot listen. */
-export async function startRunModel(scenario: Scenario, runSeed: number): Promise<RunModel | undefined> {
-  const { model: spec, target } = scenario;
+/**
+ * Starts the model endpoint where the scenario asks for one. Rejects with a UserError where it cannot listen.
+ * @param prompts what the run puts into its messages
+ */
+export async function startRunModel(scenario: Scenario, prompts: PromptRules): Promise<RunModel | undefined> {
+  const { name, model: spec, target } = scenario;
   if (!spec) return undefined;
   const child = startChild<ToModelServer, FromModelServer>({
     entry: "run/model-server/main",
     parse: (message) => fromModelServer.parse(message),
   });
-  const steps = journeysOf(scenario).flatMap(({ journey }) => journey);
-  const prompts = { runSeed, tellsFacts: tellsFacts(steps), plantsRecords: plantsRecords(steps) };
   child.tell({ type: "start", spec, embedded: target.embedded, prompts });
-  const url = await untilReady(child, {
-    name: "the model endpoint",
-    answerIn(message) {
-      if (message.type === "failed") throw new Error(message.message);
-      return message.type === "ready" ? message.url : undefined;
-    },
-  }).catch((error: unknown) => {
+  const url = await readyUrl(child).catch((error: unknown) => {
     throw new UserError(
-      `${scenario.name}: the model endpoint cannot be started: ${messageOf(error)}`,
+      `${name}: the model endpoint cannot be started: ${messageOf(error)}`,
       "under `model`, give another `port`, or none for a free one",
     );
   });
@@ -89,24 +85,17 @@ export async function startRunModel(scenario: Scenario, runSeed: number): Promis
   };
 }
 
-/** Variables that point a program at the endpoint. */
-export function modelVariables({ url, key }: ModelAddress): Readonly<Record<string, string>> {
-  const variables = { MODEL_URL: url, OPENAI_BASE_URL: `${url}/v1`, ANTHROPIC_BASE_URL: url };
-  return key === undefined ? variables : { ...variables, OPENAI_API_KEY: key, ANTHROPIC_API_KEY: key };
+function readyUrl(child: Child<ToModelServer, FromModelServer>): Promise<string> {
+  return untilReady(child, {
+    name: "the model endpoint",
+    answerIn(message) {
+      if (message.type === "failed") throw new Error(message.message);
+      return message.type === "ready" ? message.url : undefined;
+    },
+  });
 }
 
 /** The addresses for people; whoever wrote the key knows it. */
 export function modelText({ url }: ModelAddress): string {
   return `OPENAI_BASE_URL=${url}/v1 ANTHROPIC_BASE_URL=${url}`;
-}
-
-/** What an embedded backend is told. */
-export function backendOptions({ url, key }: ModelAddress): ReferenceOptions {
-  return { modelUrl: `${url}/v1`, modelFaults: true, ...(key === undefined ? {} : { modelKey: key }) };
-}
-
-/** A hook with the endpoint's address where the scenario has `${MODEL_URL}`. */
-export function withModel(call: HookCall, model: ModelAddress | undefined): HookCall {
-  if (!model) return call;
-  return JSON.parse(JSON.stringify(call).replaceAll(MODEL_PLACE, model.url));
 }

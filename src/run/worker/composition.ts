@@ -20,8 +20,7 @@ import { promptSet } from "../../scenarios/prompts/library.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { rollingAt, Settler } from "../../session/lookup/settling.js";
 import type { Services } from "../../session/services.js";
-import { decides } from "../../session/steps/index.js";
-import { plantsRecords } from "../../session/turn/text/planted-records.js";
+import { decides, passOf } from "../../session/steps/index.js";
 import type { VirtualUser } from "../../session/user/virtual-user.js";
 import { searchedWords } from "../../session/user/watched-words.js";
 import { nowUs, wallMinusMonoUs } from "../../support/clock.js";
@@ -172,7 +171,7 @@ export function workerParts(
   const journeys = [scenario.journey, ...(scenario.groups ?? []).map(({ journey }) => journey)];
   const inOrganisation = (user: number): string | undefined => organisationOf(target.accounts, user);
   const registry = new UserRegistry(inOrganisation);
-  const planted = journeys.some(plantsRecords);
+  const planted = journeys.some((journey) => passOf(journey).plantsRecords);
   const settler = new Settler({
     registry,
     plantsRecords: planted,

@@ -1,7 +1,7 @@
 // Step `burst`: several messages at once, without waiting for an answer in between.
 import { z } from "zod";
 import { type AskServices, ask } from "../user/ask.js";
-import { MESSAGE_OPTIONS, turnSamples } from "./message.js";
+import { MESSAGE_OPTIONS, turnsPlanned } from "./message.js";
 import { defineStep, type Walk } from "./step.js";
 
 const options = z.strictObject({
@@ -18,7 +18,7 @@ export const burst = defineStep({
   summary: "send several messages without waiting in between, then follow all to their ends",
   role: "sends-turn",
   schema: () => options.prefault({}),
-  plan: ({ messages }) => ({ turns: messages, thinkUs: 0, endless: false, samples: turnSamples(messages) }),
+  plan: ({ messages }) => turnsPlanned(messages),
   async run({ user, services }: Walk<keyof AskServices | "schedule">, { messages, wait, ...question }) {
     const intendedUs = user.cursorUs;
     const sent = Array.from({ length: messages }, () => ask(user, services, { ...question, intendedUs }));

@@ -6,7 +6,7 @@ import type { Thread } from "../turn/thread.js";
 import type { Turn } from "../turn/turn.js";
 import { threadOf } from "../user/ask.js";
 import { withNonce } from "../user/message-text.js";
-import { turnSamples } from "./message.js";
+import { turnsPlanned } from "./message.js";
 import { openThreads } from "./open-threads.js";
 import { defineStep, type Walk } from "./step.js";
 
@@ -26,7 +26,7 @@ export const dialogue = defineStep({
   summary: "tell a fact, use it, change it, ask again; ask in another thread, and for what only others told",
   role: "sends-turn",
   schema: () => options.prefault({}),
-  plan: () => ({ turns: TURNS, thinkUs: 0, endless: false, samples: turnSamples(TURNS) }),
+  plan: () => ({ ...turnsPlanned(TURNS), tellsFacts: true }),
   async run(walk, { thread: number }) {
     const { user } = walk;
     await openThreads(walk, 2);

@@ -21,7 +21,7 @@ import { page } from "./page.js";
 import { probe } from "./probe.js";
 import { search } from "./search.js";
 import { send } from "./send.js";
-import { NOTHING_PLANNED, type Step } from "./step.js";
+import { NOTHING_PLANNED, type Step, type StepPlan } from "./step.js";
 import { stop } from "./stop.js";
 import { think } from "./think.js";
 import { waitFor } from "./wait-for.js";
@@ -74,13 +74,22 @@ function someStep(journey: readonly StepSpec[], fits: (step: Step) => boolean): 
   return allSteps(journey).some(({ step }) => fits(stepNamed(step)));
 }
 
-/** Time that one pass of a journey spends thinking, microseconds on average. */
-export function thinkTimeUs(journey: readonly StepSpec[]): number {
-  return journey.reduce(
-    (sum, { step, options }) =>
-      sum +
-      stepNamed(step).plan(options, (nested) => ({ ...NOTHING_PLANNED, thinkUs: thinkTimeUs(nested) }))
-        .thinkUs,
-    0,
-  );
+/** One pass of a journey; for an endless loop, one pass of the loop (the steps before it run once). */
+export function passOf(journey: readonly StepSpec[]): StepPlan {
+  return journey.reduce<StepPlan>((sum, { step, options }) => {
+    const plan = stepNamed(step).plan(options, passOf);
+    const samples = { ...sum.samples };
+    for (const [metric, count] of Object.entries(plan.samples)) {
+      const key = metric as keyof typeof samples;
+      samples[key] = (samples[key] ?? 0) + (count ?? 0);
+    }
+    return {
+      turns: sum.turns + plan.turns,
+      thinkUs: sum.thinkUs + plan.thinkUs,
+      samples,
+      endless: sum.endless || plan.endless,
+      tellsFacts: sum.tellsFacts || plan.tellsFacts,
+      plantsRecords: sum.plantsRecords || plan.plantsRecords,
+    };
+  }, NOTHING_PLANNED);
 }

@@ -70,5 +70,5 @@ function repeated(plan: StepPlan, times: number): StepPlan {
   const samples = Object.fromEntries(
     Object.entries(plan.samples).map(([metric, count]) => [metric, (count ?? 0) * times]),
   );
-  return { turns: plan.turns * times, thinkUs: plan.thinkUs * times, samples, endless: plan.endless };
+  return { ...plan, turns: plan.turns * times, thinkUs: plan.thinkUs * times, samples };
 }

@@ -1,7 +1,7 @@
 // What steps that send messages have in common: the options of a message, and what its turn is expected to measure.
 import { z } from "zod";
 import { WEIGHTS } from "../../scenarios/prompts/prompt.js";
-import type { StepPlan } from "./step.js";
+import { NOTHING_PLANNED, type StepPlan } from "./step.js";
 
 export const MESSAGE_OPTIONS = {
   prompt: z.string().min(1).default("mix").describe("A prompt of the library, or mix for all in turn"),
@@ -9,7 +9,12 @@ export const MESSAGE_OPTIONS = {
   thread: z.number().int().min(1).default(1).describe("Which of the user's threads, from 1"),
 };
 
-export function turnSamples(turns: number): StepPlan["samples"] {
+/** Turns that are followed to their ends. */
+export function turnsPlanned(turns: number): StepPlan {
+  return { ...NOTHING_PLANNED, turns, samples: turnSamples(turns) };
+}
+
+function turnSamples(turns: number): StepPlan["samples"] {
   return {
     "message.processing": turns,
     "event.delivery": 5 * turns,

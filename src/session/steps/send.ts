@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { MIX } from "../../scenarios/prompts/prompt.js";
 import { type AskServices, ask } from "../user/ask.js";
-import { MESSAGE_OPTIONS, turnSamples } from "./message.js";
+import { MESSAGE_OPTIONS, turnsPlanned } from "./message.js";
 import { replaceOver } from "./open-threads.js";
 import { defineStep, type Walk } from "./step.js";
 
@@ -27,7 +27,7 @@ export const send = defineStep({
           .describe("Weave a made-up record into the message that looks sensitive"),
       })
       .prefault({}),
-  plan: () => ({ turns: 1, thinkUs: 0, endless: false, samples: turnSamples(1) }),
+  plan: ({ record }) => ({ ...turnsPlanned(1), plantsRecords: record }),
   async run(walk: Walk<keyof AskServices | "schedule" | "protocol" | "observer">, question) {
     const { user, services } = walk;
     if (services.conversations && question.prompt === MIX) await replaceOver(walk, question.thread);

@@ -71,6 +71,10 @@ export interface StepPlan {
   readonly samples: Partial<Record<MetricName, number>>;
   /** The step repeats what is nested in it until the load ends. */
   readonly endless: boolean;
+  /** Its messages tell made-up facts. */
+  readonly tellsFacts: boolean;
+  /** Its messages carry made-up records. */
+  readonly plantsRecords: boolean;
 }
 
 export interface Step<Options = unknown> {
@@ -94,4 +98,11 @@ export function defineStep<Options>(step: Step<Options>): Step {
 }
 
 /** The plan of a step that only takes its time. */
-export const NOTHING_PLANNED: StepPlan = { turns: 0, thinkUs: 0, samples: {}, endless: false };
+export const NOTHING_PLANNED: StepPlan = {
+  turns: 0,
+  thinkUs: 0,
+  samples: {},
+  endless: false,
+  tellsFacts: false,
+  plantsRecords: false,
+};

@@ -6,7 +6,7 @@ import { TurnControl } from "../turn/turn-control.js";
 import { ask } from "../user/ask.js";
 import { stopTurn, turnUnderWay } from "../user/stop-and-decide.js";
 import { MESSAGE_OPTIONS } from "./message.js";
-import { defineStep } from "./step.js";
+import { defineStep, NOTHING_PLANNED } from "./step.js";
 
 /** Moments of a turn at which its user may stop it. */
 const MOMENTS = ["text", ...CRITICAL_EVENTS.filter((kind) => kind !== "agent_completed")] as const;
@@ -27,9 +27,8 @@ export const stop = defineStep({
   needs: ({ stops }) => (stops ? undefined : "a stop"),
   schema: () => options.prefault({}),
   plan: () => ({
+    ...NOTHING_PLANNED,
     turns: 1,
-    thinkUs: 0,
-    endless: false,
     samples: {
       "message.processing": 1,
       "stop.time": 1,

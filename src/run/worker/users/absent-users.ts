@@ -1,7 +1,7 @@
 // Users who could not log in: they are never live, and the turns they would have started fail.
 import type { StepSpec } from "../../../scenarios/scenario.js";
 import type { NextStart } from "../../../session/starts.js";
-import { sendsTurns, thinkTimeUs } from "../../../session/steps/index.js";
+import { passOf, sendsTurns } from "../../../session/steps/index.js";
 import { RETRY_US } from "../../../session/steps/step.js";
 import { type BookServices, bookBlockedTurn } from "../../../session/user/blocked-turn.js";
 import type { StopSignal } from "../../../session/user/stop-signal.js";
@@ -29,7 +29,7 @@ export class AbsentUser {
   ): Promise<void> {
     const { clock } = services.schedule;
     const sends = sendsTurns(journey);
-    const betweenUs = Math.max(RETRY_US, thinkTimeUs(journey));
+    const betweenUs = Math.max(RETRY_US, passOf(journey).thinkUs);
     let atUs: number | undefined = fromUs;
     await stop.sleepUntil(clock, fromUs);
     for (;;) {

@@ -1,6 +1,5 @@
 // Facts that a user tells in a thread, made up so that they can be told apart, and what an answer shows of them.
 import type { Recall } from "../../../model/log/observation.js";
-import type { StepSpec } from "../../../scenarios/scenario.js";
 import type { Random } from "../../../support/random.js";
 
 const COLOURS =
@@ -64,14 +63,6 @@ export function correctionOf(subject: string, value: string): string {
 /** The values that a message of a user's own tells. */
 export function toldValues(text: string): readonly string[] {
   return [...text.matchAll(TOLD)].flatMap(([sentence]) => valuesIn(sentence));
-}
-
-/** Whether a journey tells facts. */
-export function tellsFacts(journey: readonly StepSpec[]): boolean {
-  return journey.some(({ step, options }) => {
-    const { steps } = (options ?? {}) as { readonly steps?: readonly StepSpec[] };
-    return step === "dialogue" || (steps !== undefined && tellsFacts(steps));
-  });
 }
 
 /** What was told in one thread. */

@@ -1,6 +1,4 @@
 // Records that look sensitive and are made up, so that what must not leak is there to leak; and finding them again.
-import { allSteps } from "../../../scenarios/rules/nested.js";
-import type { StepSpec } from "../../../scenarios/scenario.js";
 
 const GIVEN = ["Ada", "Boris", "Chiara", "Dmitri", "Elif", "Femi", "Greta", "Hiro", "Ines", "Jonas"] as const;
 const FAMILY = ["Muster", "Sample", "Exemplo", "Esempio", "Example", "Ornek", "Primer", "Voorbeeld"] as const;
@@ -15,14 +13,6 @@ const GAP = String.raw`(?:[ \u00a0]|${ESCAPE}u00[aA]0)?`;
 const MARK = new RegExp(String.raw`${START}(?:P${HYPHEN}(\d{6})|XX00${GAP}0000${GAP}(\d{8}))(?!\d)`, "gu");
 /** Characters of the longest mark, and of what tells its start and its end. */
 const SPAN = 52;
-
-/** Whether a journey weaves records into its messages. */
-export function plantsRecords(journey: readonly StepSpec[]): boolean {
-  return allSteps(journey).some(({ step, options }) => {
-    const { record } = (options ?? {}) as { readonly record?: unknown };
-    return (step === "send" || step === "burst") && record === true;
-  });
-}
 
 /** A person who does not exist, of one user's organisation: a pure function of the user's number. */
 export function plantedRecord(user: number, organisation: string | undefined): string {
