@@ -1,8 +1,8 @@
 // `gp-load run`: one scenario, or several as a suite.
 
 import { type AppContext, type CommandInput, flagOption, listOption, textOption } from "../app/context.js";
+import { fleetSettings } from "../app/run/fleet-settings.js";
 import type { GatedRuns } from "../app/run/gate.js";
-import { fleetSettings } from "../app/run/join-fleet.js";
 import type { RunReport } from "../model/report/report.js";
 import type { Verdict } from "../model/verdict.js";
 import type { Scenario } from "../scenarios/scenario.js";

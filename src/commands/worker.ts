@@ -1,8 +1,7 @@
 // `gp-load worker`: serves a fleet from this machine, one run after another, until it is stopped.
 import { availableParallelism, hostname } from "node:os";
-import { resolve } from "node:path";
 import { type CommandInput, flagOption, listOption, textOption } from "../app/context.js";
-import { fleetUrl, requiredKeyFile } from "../app/run/join-fleet.js";
+import { fleetKey, fleetUrl } from "../app/run/fleet-settings.js";
 import { toolVersion } from "../app/version.js";
 import { EXIT, UserError } from "../support/errors.js";
 import { type CommandModule, repeatable } from "./command.js";
@@ -30,14 +29,13 @@ export const workerCommand: CommandModule = {
   ],
   async run(input, context) {
     const { serveFleet } = await import("../fleet/agent/agent.js");
-    const { readFleetKey } = await import("../fleet/messaging/fleet-key.js");
     const secretUrl = textOption(input, "redis") ?? context.env.GP_LOAD_FLEET;
     if (secretUrl === undefined) throw new UserError("no fleet given: pass --redis URL");
     const stop = new AbortController();
     const ignore = context.onInterrupt?.(() => stop.abort());
     await serveFleet({
       secretUrl: fleetUrl(secretUrl, context.env),
-      key: readFleetKey(resolve(context.cwd, requiredKeyFile(textOption(input, "fleetKeyFile")))),
+      key: fleetKey(input, context.cwd),
       version: toolVersion(),
       name: textOption(input, "name") ?? `${hostname()}-${process.pid}`,
       capacity: wholeOption(input, "capacity", 1, MOST_CAPACITY, availableParallelism() * USERS_PER_CORE),

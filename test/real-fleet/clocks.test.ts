@@ -45,10 +45,10 @@ describeWith(["redis"], "a worker on another machine", () => {
     const wish = { ...common, agents: 1, waitMs: 20_000 };
     const note = (text: string): void => void lines.push(text);
     const fleet = await gatherFleet(
-      { runId: "run1", users: 4, hosts: [] },
+      SCENARIO,
+      { runId: "run1", users: 4, signal: new AbortController().signal },
       wish,
       note,
-      new AbortController().signal,
     );
     expect([fleet.workers, fleet.elsewhere, fleet.apart]).toEqual([1, ["alpha"], ["alpha"]]);
     expect(lines.at(-1)).toMatch(/^fleet: alpha serves worker 0, its clock known to ±/);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { StepSpec } from "../../src/scenarios/scenario.js";
 import { walkJourney } from "../../src/session/journey.js";
+import { NOTHING_PLANNED } from "../../src/session/steps/step.js";
 import { think } from "../../src/session/steps/think.js";
 import { StopSignal } from "../../src/session/user/stop-signal.js";
 import { randomFrom } from "../../src/support/random.js";
@@ -161,9 +162,7 @@ describe("a time to think", () => {
   });
 
   it("is planned by its middle", () => {
-    expect(
-      think.plan(range(1_000_000, 3_000_000), () => ({ turns: 0, thinkUs: 0, samples: {}, endless: false })),
-    ).toMatchObject({
+    expect(think.plan(range(1_000_000, 3_000_000), () => NOTHING_PLANNED)).toMatchObject({
       thinkUs: 2_000_000,
     });
   });

@@ -1,5 +1,6 @@
 // The settings of a run as its command gives them, and how it is launched: worker processes and a clock.
 import type { OtlpSettings } from "../../export/settings.js";
+import type { FleetWish } from "../../fleet/coordinator/fleet.js";
 import type { Invocation } from "../../model/log/run-log.js";
 import type { TurnChoice } from "../../model/log/turn-line.js";
 import type { ProgressView } from "../../progress/state.js";
@@ -11,13 +12,12 @@ import { startWorkerProcess } from "../../run/process/worker-process.js";
 import { type Clock, systemClock } from "../../support/clock.js";
 import type { LiveSettings } from "../live/watch-run.js";
 import type { Copies } from "./copies.js";
-import type { FleetSettings } from "./join-fleet.js";
 import type { LogSettings } from "./run-log.js";
 
 export interface RunSettings {
   readonly workers: WorkerWish;
   /** Users run on other machines. */
-  readonly fleet?: FleetSettings | undefined;
+  readonly fleet?: FleetWish | undefined;
   readonly reports: string;
   readonly strict: boolean;
   readonly invocation?: Invocation;

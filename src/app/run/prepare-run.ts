@@ -1,5 +1,6 @@
 // Everything that a run needs before its first login: plan, folder, fleet, target, and the header of its log.
 import { join } from "node:path";
+import type { Fleet } from "../../fleet/coordinator/fleet.js";
 import { chooseView } from "../../progress/choose.js";
 import type { ProgressView } from "../../progress/state.js";
 import { openResultLog, type ResultLog } from "../../run/coordinator/result-log.js";
@@ -14,7 +15,6 @@ import { calibrationWarnings } from "../calibration-file.js";
 import type { AppContext } from "../context.js";
 import { inReportFolder, newReportFolder } from "../report-folder.js";
 import { toolVersion } from "../version.js";
-import { joinFleet } from "./join-fleet.js";
 import type { RunLaunch, RunSettings } from "./launch.js";
 import { announcement, preflight, refuseMissingClients } from "./preflight.js";
 import { openRunLog, type RunLog } from "./run-log.js";
@@ -61,9 +61,13 @@ export async function prepareRun(
   const ignore = context.onInterrupt?.(() => interrupt.abort());
   resources.onClose(() => ignore?.());
   const { runId, runSeed } = newRunIdentity();
-  const run = { runId, users: plan.users, signal: interrupt.signal };
-  const fleet = settings.fleet && (await joinFleet(scenario, settings.fleet, run, note));
-  resources.onClose(() => fleet?.close());
+  let fleet: Fleet | undefined;
+  if (settings.fleet) {
+    const { gatherFleet } = await import("../../fleet/coordinator/fleet.js");
+    const { signal } = interrupt;
+    fleet = await gatherFleet(scenario, { runId, users: plan.users, signal }, settings.fleet, note);
+    resources.onClose(() => fleet?.close());
+  }
   const log = inReportFolder(folder, () => openResultLog(join(folder, "run.jsonl")));
   resources.onClose(() => log.close());
   const turns = settings.turns && inReportFolder(folder, () => openTurnFile(folder));
@@ -73,7 +77,8 @@ export async function prepareRun(
   if (!fleet) for (const warning of calibrationWarnings(plan, context.env)) note(`warning: ${warning}`);
   // Fleet machines do not share the clock of a target on this machine: they have to learn its offset.
   const clock = fleet && fleet.elsewhere.length > 0 ? "unknown" : scenario.target.clock;
-  const model = await startRunModel(scenario, { ...plan, runSeed });
+  const { tellsFacts, plantsRecords } = plan;
+  const model = await startRunModel(scenario, { runSeed, tellsFacts, plantsRecords });
   resources.onClose(() => model?.stop());
   if (model) note(`model endpoint: ${modelText(model)}`);
   const setup = await setUpTarget({ ...scenario, target: { ...scenario.target, clock } }, model);

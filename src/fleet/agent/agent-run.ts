@@ -6,7 +6,7 @@ import type { StartWorker, WorkerLink } from "../../run/process/worker-link.js";
 import { nowUs, sleep, wallMinusMonoUs } from "../../support/clock.js";
 import { messageOf } from "../../support/errors.js";
 import { redactUrl } from "../../support/redaction.js";
-import { calledHosts } from "../messaging/allowed-hosts.js";
+import { refusedHosts } from "../messaging/allowed-hosts.js";
 import type { FleetRedis } from "../messaging/connection.js";
 import { unpacked } from "../messaging/envelope.js";
 import type { SealKey } from "../messaging/fleet-key.js";
@@ -129,7 +129,7 @@ class AgentRun {
     const { allowedHosts, order, note, startWorker } = this.#options;
     const { scenario } = message.plan;
     const { url, proxy } = scenario.target;
-    const refused = calledHosts(scenario.target).filter((host) => !allowedHosts.includes(host));
+    const refused = refusedHosts(scenario.target, allowedHosts);
     if (refused.length > 0) {
       const cause = `it loads no ${refused.join(", ")}: its owner may allow that with --allow-host`;
       note(`refused: ${cause}`);

@@ -1,7 +1,8 @@
 // Which of the agents that offer themselves serve a run, and why there are too few.
-
+import type { Target } from "../../scenarios/scenario.js";
 import { UserError } from "../../support/errors.js";
 import { formatCount } from "../../support/units.js";
+import { refusedHosts } from "../messaging/allowed-hosts.js";
 import { FLEET_FORMAT, type Offer } from "../messaging/messages.js";
 import type { Found } from "../messaging/offers.js";
 import { dealSlices } from "./slices.js";
@@ -15,8 +16,7 @@ export interface FleetDemand {
   readonly version: string;
   /** Name of the coordinator's key. */
   readonly key: string;
-  /** Off loopback, that the run speaks to. */
-  readonly hosts: readonly string[];
+  readonly target: Target;
 }
 
 export interface Choice {
@@ -40,7 +40,7 @@ export function chooseAgents(found: readonly Found[], demand: FleetDemand): read
   const chosen = free
     .toSorted((a, b) => b.capacity - a.capacity || (a.name < b.name ? -1 : 1))
     .slice(0, wanted);
-  for (const offer of chosen) refuseHosts(offer, demand.hosts);
+  for (const offer of chosen) refuseHosts(offer, demand.target);
   const slices = dealSlices(demand.users, chosen);
   if (!slices) {
     const room = chosen.reduce((sum, { capacity }) => sum + capacity, 0);
@@ -74,8 +74,8 @@ function refuseMisfits(found: readonly Found[], { version, key }: FleetDemand): 
   }
 }
 
-function refuseHosts({ name, allowedHosts }: Offer, hosts: readonly string[]): void {
-  const refused = hosts.filter((host) => !allowedHosts.includes(host));
+function refuseHosts({ name, allowedHosts }: Offer, target: Target): void {
+  const refused = refusedHosts(target, allowedHosts);
   if (refused.length === 0) return;
   throw new UserError(
     `the worker ${name} does not load ${refused.join(", ")}`,

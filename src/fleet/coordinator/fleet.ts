@@ -15,7 +15,7 @@ import { findAgents } from "../messaging/offers.js";
 import { type ClockReading, readClock } from "../messaging/redis-clock.js";
 import { keyOfRun, orderAbout, SILENCE_US, toAgent, toCoordinator } from "../messaging/run-keys.js";
 import { readStream, type StreamReader } from "../messaging/stream.js";
-import { type Choice, chooseAgents } from "./choose.js";
+import { type Choice, chooseAgents, type FleetDemand } from "./choose.js";
 import { RemoteAgent } from "./remote-agent.js";
 
 /** Readings of the common clock before the run, and again every so many seconds. */
@@ -31,14 +31,6 @@ const DISMISS_MS = 3000;
 const BARRIER_US = 2_500_000;
 const BARRIER_PER_USER_US = 50;
 const BARRIER_PER_AGENT_US = 50_000;
-
-/** What the run asks of its fleet. */
-export interface FleetNeeds {
-  readonly runId: string;
-  readonly users: number;
-  /** Off loopback, that its users and stores speak to. */
-  readonly hosts: readonly string[];
-}
 
 export interface FleetWish {
   readonly secretUrl: string;
@@ -69,21 +61,24 @@ export interface Fleet {
 
 /**
  * Finds the agents, gives each its slices, and waits until all have greeted. Rejects (UserError) where Redis, enough
- * agents, or an agent's consent are missing.
+ * agents, or an agent's consent are missing, and where they cannot reach what the scenario needs.
  */
 export async function gatherFleet(
-  needs: FleetNeeds,
+  scenario: Scenario,
+  run: { readonly runId: string; readonly users: number; readonly signal: AbortSignal },
   wish: FleetWish,
   note: (text: string) => void,
-  signal: AbortSignal,
 ): Promise<Fleet> {
   const redis = await openFleetRedis(wish.secretUrl);
-  const coordinator = new FleetCoordinator(redis, needs.runId);
+  const coordinator = new FleetCoordinator(redis, run.runId);
   try {
-    const choices = await awaitAgents(needs, wish, redis, note, signal);
+    const needs = { users: run.users, target: scenario.target };
+    const choices = await awaitAgents(needs, wish, redis, note, run.signal);
     await coordinator.order(choices, wish);
     for (const line of coordinator.lines()) note(line);
-    return coordinator.fleet(needs.users);
+    const fleet = coordinator.fleet(run.users);
+    refuseApart(scenario, fleet);
+    return fleet;
   } catch (error) {
     await coordinator.close();
     throw error;
@@ -91,19 +86,13 @@ export async function gatherFleet(
 }
 
 async function awaitAgents(
-  { users, hosts }: FleetNeeds,
+  needs: Pick<FleetDemand, "users" | "target">,
   { key, agents, version, waitMs }: FleetWish,
   redis: FleetRedis,
   note: (text: string) => void,
   signal: AbortSignal,
 ): Promise<readonly Choice[]> {
-  const demand = {
-    users,
-    hosts,
-    agents,
-    version,
-    key: key.name,
-  };
+  const demand = { ...needs, agents, version, key: key.name };
   const sinceUs = nowUs();
   const untilUs = sinceUs + waitMs * 1000;
   let told = "";

@@ -5,14 +5,14 @@ import type { Target } from "../../scenarios/scenario.js";
 /** Parts of a target that hold URLs which nothing connects to. */
 const NEVER_CALLED: readonly string[] = ["name", "origin", "headers", "allowedHosts", "accounts", "tls"];
 
-/** Hosts off loopback that users or stores of this target speak to. */
-export function calledHosts(target: Target): readonly string[] {
+/** Hosts off loopback that users or stores of this target speak to, and that the owner of a machine does not allow. */
+export function refusedHosts(target: Target, allowed: readonly string[]): readonly string[] {
   const called = Object.entries(target).flatMap(([name, value]) =>
     NEVER_CALLED.includes(name) ? [] : urlsIn(value),
   );
   // An embedded backend has no URL yet; it listens on loopback.
   const hosts = called.filter((url) => url !== "").flatMap(hostsOf);
-  return [...new Set(hosts)];
+  return [...new Set(hosts)].filter((host) => !allowed.includes(host));
 }
 
 function urlsIn(value: unknown): readonly string[] {

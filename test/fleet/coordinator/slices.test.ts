@@ -5,6 +5,8 @@ import { chooseAgents } from "../../../src/fleet/coordinator/choose.js";
 import { dealSlices } from "../../../src/fleet/coordinator/slices.js";
 import { FLEET_FORMAT, type Offer } from "../../../src/fleet/messaging/messages.js";
 import type { Found } from "../../../src/fleet/messaging/offers.js";
+import type { Target } from "../../../src/scenarios/scenario.js";
+import { TARGET } from "../../support/scenario.js";
 
 const rooms = (...capacities: number[]) => capacities.map((capacity, at) => ({ id: String(at), capacity }));
 const sizes = (dealt: readonly (readonly number[])[] | undefined) => dealt?.map((own) => own.length);
@@ -58,13 +60,15 @@ const found = (one: Offer, more: Partial<Found> = {}): Found => ({
   ...{ id: one.id, format: FLEET_FORMAT, version: "1.0.0", key: "aaaa", offer: one },
   ...more,
 });
+const targetAt = (url: string): Target => ({ ...TARGET, url });
+
 const QUESTION = {
   users: 50,
   agents: undefined,
   version: "1.0.0",
   key: "aaaa",
   patient: false,
-  hosts: [],
+  target: targetAt("http://127.0.0.1:1"),
 };
 
 describe("who serves", () => {
@@ -110,11 +114,12 @@ describe("who serves", () => {
 
   it("is nobody whose owner does not allow the host", () => {
     const hosts = ["api.example.com", "staging.example.com"];
+    const target = { ...targetAt("https://api.example.com"), proxy: "http://staging.example.com:3128" };
     const only = offer("a", { allowedHosts: ["api.example.com"] });
-    expect(() => chooseAgents([found(only)], { ...QUESTION, hosts })).toThrow(
+    expect(() => chooseAgents([found(only)], { ...QUESTION, target })).toThrow(
       "the worker a does not load staging.example.com",
     );
     const both = offer("a", { allowedHosts: hosts });
-    expect(chooseAgents([found(both)], { ...QUESTION, hosts })).toHaveLength(1);
+    expect(chooseAgents([found(both)], { ...QUESTION, target })).toHaveLength(1);
   });
 });

@@ -3,12 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { calledHosts } from "../../../src/fleet/messaging/allowed-hosts.js";
+import { refusedHosts } from "../../../src/fleet/messaging/allowed-hosts.js";
 import { readFleetKey } from "../../../src/fleet/messaging/fleet-key.js";
 import type { Target } from "../../../src/scenarios/scenario.js";
 
-const called = (target: Partial<Target>): readonly string[] =>
-  calledHosts({ url: "http://127.0.0.1:1", origin: "https://origin.example.com", ...target } as Target);
+const called = (target: Partial<Target>, allowed: readonly string[] = []): readonly string[] =>
+  refusedHosts(
+    { url: "http://127.0.0.1:1", origin: "https://origin.example.com", ...target } as Target,
+    allowed,
+  );
 
 describe("the hosts that a scenario speaks to", () => {
   it("are all those off loopback", () => {
@@ -16,6 +19,7 @@ describe("the hosts that a scenario speaks to", () => {
     expect(called({ url: "" })).toEqual([]);
     const away = { url: "https://api.example.com", authUrl: "https://auth.example.com" };
     expect(called(away)).toEqual(["api.example.com", "auth.example.com"]);
+    expect(called(away, ["api.example.com"])).toEqual(["auth.example.com"]);
   });
 
   it("include proxies, stores with all their parameters, and URLs among a profile's options", () => {

@@ -37,7 +37,6 @@ function play(faults: readonly FaultSpec[], answers: Partial<FaultExecutor> = {}
     obey: async (order) => note(`way ${JSON.stringify(order)}`),
     begin: async (key) => note(`begin ${key}`),
     end: async (key) => note(`end ${key}`),
-    stop: async () => {},
     ...answers,
   };
   const director = new FaultDirector({

@@ -1,12 +1,13 @@
 // The keeper of hooks: does and undoes for the run, and undoes by itself what a dead run left broken.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { HookCall } from "../../../src/faults/call.js";
-import { startHookRunner } from "../../../src/run/process/hook-runner.js";
+import { modelVariables, startHookRunner, withModel } from "../../../src/run/process/hook-runner.js";
+import { MODEL_PLACE } from "../../../src/scenarios/schema/model.js";
 
 const HOOK_RUNNER = fileURLToPath(new URL("../../../dist/run/process/hook-runner.js", import.meta.url));
 
@@ -69,5 +70,30 @@ describe("the keeper", () => {
     if (signal === "SIGINT") process.kill(-pid, "SIGINT");
     else process.kill(pid, "SIGKILL");
     expect(await appears(mended)).toBe(true);
+  });
+});
+
+describe("hooks", () => {
+  const model = { url: "http://127.0.0.1:8400", key: undefined };
+
+  it("are told if the model is, by name and by its place in the scenario", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "gp-load-model-")), "out");
+    const keeper = startHookRunner(model);
+    const command = `echo "$OPENAI_BASE_URL $ANTHROPIC_BASE_URL ${MODEL_PLACE}" > ${file}`;
+    const exec = { kind: "exec", timeoutMs: 5000 } as const;
+    await keeper.begin("a", { ...exec, command }, { ...exec, command: "true" });
+    await keeper.stop();
+    expect(readFileSync(file, "utf8").trim()).toBe(`${model.url}/v1 ${model.url} ${model.url}`);
+  });
+
+  it("are left as they are if there is none", () => {
+    const call = { kind: "exec", command: MODEL_PLACE, timeoutMs: 1 } as const;
+    expect(withModel(call, undefined)).toBe(call);
+    expect(withModel(call, model)).toEqual({ ...call, command: model.url });
+    expect(modelVariables(model)).not.toHaveProperty("OPENAI_API_KEY");
+    expect(modelVariables({ ...model, key: "k" })).toMatchObject({
+      OPENAI_API_KEY: "k",
+      ANTHROPIC_API_KEY: "k",
+    });
   });
 });

@@ -1,22 +1,18 @@
 // The model endpoint as a process of the run: it answers, tells of every call, fails on the run's timeline, and ends.
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { nonceCodec } from "../../../src/model/turn/nonce.js";
 import type { CallBatch } from "../../../src/run/model-server/messages.js";
-import { startHookRunner } from "../../../src/run/process/hook-runner.js";
-import { modelVariables, startRunModel, withModel } from "../../../src/run/process/run-model.js";
-import { MODEL_PLACE } from "../../../src/scenarios/schema/model.js";
+import { startRunModel } from "../../../src/run/process/run-model.js";
 import { nowUs } from "../../../src/support/clock.js";
 import { UserError } from "../../../src/support/errors.js";
 import { fileWith, loadOne } from "../../scenarios/load.fixture.js";
 
 const LOAD = "load: { users: 2, hold: 1s }\n    ";
-const codec = nonceCodec(99);
+const PROMPTS = { runSeed: 99, tellsFacts: false, plantsRecords: false };
+const codec = nonceCodec(PROMPTS.runSeed);
 
 async function started(model: string) {
-  const server = await startRunModel(loadOne(fileWith(`${LOAD}model: ${model}`)), 99);
+  const server = await startRunModel(loadOne(fileWith(`${LOAD}model: ${model}`)), PROMPTS);
   if (!server) throw new Error("no model was started");
   onTestFinished(() => server.stop());
   const batches: CallBatch[] = [];
@@ -34,7 +30,7 @@ async function started(model: string) {
 
 describe("the model endpoint of a run", () => {
   it("is started only if a scenario asks for it", async () => {
-    expect(await startRunModel(loadOne(fileWith(LOAD)), 1)).toBeUndefined();
+    expect(await startRunModel(loadOne(fileWith(LOAD)), PROMPTS)).toBeUndefined();
   });
 
   it("reports each call: whose it is and how long it took, also if it is nobody's", async () => {
@@ -70,7 +66,7 @@ describe("the model endpoint of a run", () => {
   it("on a port in use is a user error, with what to do", async () => {
     const { server } = await started("true");
     const { port } = new URL(server.url);
-    const again = startRunModel(loadOne(fileWith(`${LOAD}model: { port: ${port} }`)), 1);
+    const again = startRunModel(loadOne(fileWith(`${LOAD}model: { port: ${port} }`)), PROMPTS);
     await expect(again).rejects.toBeInstanceOf(UserError);
     await expect(again).rejects.toThrow(/cannot be started.*EADDRINUSE/);
   });
@@ -88,30 +84,5 @@ describe("the model endpoint of a run", () => {
     expect(await server.sync()).toEqual([]);
     await expect(ask("x")).rejects.toThrow();
     expect(gone).toBe("");
-  });
-});
-
-describe("hooks", () => {
-  const model = { url: "http://127.0.0.1:8400", key: undefined };
-
-  it("are told if the model is, by name and by its place in the scenario", async () => {
-    const file = join(mkdtempSync(join(tmpdir(), "gp-load-model-")), "out");
-    const keeper = startHookRunner(model);
-    const command = `echo "$OPENAI_BASE_URL $ANTHROPIC_BASE_URL ${MODEL_PLACE}" > ${file}`;
-    const exec = { kind: "exec", timeoutMs: 5000 } as const;
-    await keeper.begin("a", { ...exec, command }, { ...exec, command: "true" });
-    await keeper.stop();
-    expect(readFileSync(file, "utf8").trim()).toBe(`${model.url}/v1 ${model.url} ${model.url}`);
-  });
-
-  it("are left as they are if there is none", () => {
-    const call = { kind: "exec", command: MODEL_PLACE, timeoutMs: 1 } as const;
-    expect(withModel(call, undefined)).toBe(call);
-    expect(withModel(call, model)).toEqual({ ...call, command: model.url });
-    expect(modelVariables(model)).not.toHaveProperty("OPENAI_API_KEY");
-    expect(modelVariables({ ...model, key: "k" })).toMatchObject({
-      OPENAI_API_KEY: "k",
-      ANTHROPIC_API_KEY: "k",
-    });
   });
 });

@@ -11,22 +11,23 @@ const scenario = {
   journey: ["connect", { send: {} }],
 };
 const FILES = {
+  "fleet.key": "k3v9XcYt0pLk2mNb8sDf7gHj4aZw1eRu",
   "scenarios.yaml": JSON.stringify({
     version: 1,
     targets: { staging: TARGET },
     scenarios: { large: scenario, huge: { ...scenario, load: { ...scenario.load, users: 200_000 } } },
   }),
 };
-/** The key is read before anything is connected to; a fleet that got so far was not refused for its size. */
-const FLEET = ["--fleet", "redis://127.0.0.1:1", "--fleet-key-file", "absent.key"];
-const NO_KEY = "cannot read the fleet's key";
+/** A run that got so far as to look for its fleet was not refused for its size. */
+const FLEET = ["--fleet", "redis://127.0.0.1:1", "--fleet-key-file", "fleet.key"];
+const NO_FLEET = "no fleet over redis://127.0.0.1:1";
 
 describe("a load that only a fleet carries", () => {
   const commandLines = ["large", "large huge", "large --repeat 3"];
 
   it.each(commandLines)("is not held to the ports of the coordinator: run %s", async (line) => {
     const { exit, stderr } = await run(["run", ...line.split(" "), ...FLEET], FILES);
-    expect(stderr).toContain(NO_KEY);
+    expect(stderr).toContain(NO_FLEET);
     expect(stderr).not.toContain("this machine");
     expect(exit).toBe(EXIT.usage);
   });
@@ -34,6 +35,14 @@ describe("a load that only a fleet carries", () => {
   it.each(commandLines)("is refused on one machine: run %s", async (line) => {
     const { exit, stderr } = await run(["run", ...line.split(" ")], FILES);
     expect(stderr).toContain("this machine");
+    expect(exit).toBe(EXIT.usage);
+  });
+});
+
+describe("the key of a fleet", () => {
+  it("is read before the run", async () => {
+    const { exit, stderr } = await run(["run", "large", ...FLEET.slice(0, 3), "absent.key"], FILES);
+    expect(stderr).toContain("cannot read the fleet's key");
     expect(exit).toBe(EXIT.usage);
   });
 });
@@ -46,7 +55,7 @@ describe("--workers", () => {
   };
 
   it("means machines under --fleet: as many as a load can be cut for", async () => {
-    for (const workers of ["80", "400", "4096"]) expect(await refusal(workers, FLEET)).toContain(NO_KEY);
+    for (const workers of ["80", "400", "4096"]) expect(await refusal(workers, FLEET)).toContain(NO_FLEET);
     expect(await refusal("4097", FLEET)).toContain("--workers 4097 is not a whole number from 1 to 4096");
   });
 
