@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { pacerOf } from "../../../src/load/pacer.js";
 import { planRun } from "../../../src/run/plan/plan.js";
-import type { UsersLoad } from "../../../src/scenarios/scenario.js";
+import type { StepSpec, UsersLoad } from "../../../src/scenarios/scenario.js";
 import { rule } from "../../support/records.js";
 import { CONNECT, HISTORY, loop, SEND, scenario, TARGET, think } from "../../support/scenario.js";
 
@@ -52,6 +52,18 @@ describe("the plan", () => {
     expect(plan.rules.map(({ metric }) => metric)).toEqual(
       expect.arrayContaining(["history.query", "users.live"]),
     );
+  });
+
+  it("knows what the messages of any journey carry, also within a loop", () => {
+    const carried = (journey: readonly StepSpec[]) => {
+      const { tellsFacts, plantsRecords } = planRun(scenario({ journey }));
+      return [tellsFacts, plantsRecords];
+    };
+    const dialogue = { step: "dialogue", options: { thread: 1 } };
+    const record = { step: "send", options: { ...Object(SEND.options), record: true } };
+    expect(carried([CONNECT, loop([SEND])])).toEqual([false, false]);
+    expect(carried([CONNECT, loop([loop([dialogue], 2)])])).toEqual([true, false]);
+    expect(carried([CONNECT, record, loop([SEND])])).toEqual([false, true]);
   });
 
   it("does not compare the hold with a baseline that lacked some of its users", () => {
