@@ -1,4 +1,4 @@
-// Frames of a channel or a stream through a codec of the user's own: next to the wire, below handshakes and profiles.
+// Passes frames of a channel or a stream through the user's own codec: next to the wire, below handshakes and profiles.
 //
 // A frame is stamped before it is decoded, so that the codec's time is not the target's.
 
@@ -17,7 +17,7 @@ export function codedChannel(
     ...handlers,
     onText(frame, receivedAtUs, label) {
       const decoded = decode(frame);
-      // A frame that is nothing to the profile is a sign of life.
+      // A frame with nothing for the profile is a sign of life.
       if (decoded.length === 0) handlers.onSign?.(receivedAtUs);
       for (const one of decoded) handlers.onText(one, receivedAtUs, label);
     },

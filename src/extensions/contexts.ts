@@ -1,4 +1,4 @@
-// What the user's code is handed with each call. Made for every call, so its parts are made when they are asked for.
+// The context that the user's code gets with each call. One is made per call, so its parts are created on first use.
 import type { Account as LoginAccount } from "../scenarios/scenario.js";
 import type { OwnStepUser } from "../session/services.js";
 import { sleep } from "../support/clock.js";
@@ -10,10 +10,10 @@ import type { Call } from "./meter.js";
 import type { OptionSpecs, OptionsOf } from "./options.js";
 import type { Requests } from "./requests.js";
 
-/** Options as a definition's schema parsed them: the scenario holds them as plain data. */
+/** Options as parsed by a definition's schema: the scenario has them as plain data. */
 export type Options = OptionsOf<OptionSpecs>;
 
-/** What a context is made of. */
+/** Parts of a context. */
 export interface ContextParts {
   readonly call: Call;
   readonly options: unknown;
@@ -24,7 +24,7 @@ export interface ContextParts {
   readonly log: LogBuffer | undefined;
 }
 
-/** Its functions may be taken out of it: `run({ request, sleep })`. */
+/** Its functions can be destructured: `run({ request, sleep })`. */
 export class OwnContext {
   readonly options: Options;
   readonly secrets: Readonly<Record<string, string>>;

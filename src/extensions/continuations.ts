@@ -1,13 +1,13 @@
-// Knows whose code runs after a wait that gp-load did not make: Node carries each call along to whatever continues it.
+// Tracks whose code runs after a wait that gp-load did not start: Node passes each call on to its continuations.
 import { AsyncLocalStorage, createHook } from "node:async_hooks";
 
-/** Told when what continues a call begins and ends; pairs nest. */
+/** Notified when a continuation of a call begins and ends; pairs nest. */
 export interface Followed {
   begins(): void;
   ends(): void;
 }
 
-/** Costs every promise of the process a little, so it is made only once a call waits for something of its own. */
+/** Slows every promise of the process a little, so it is created only once a call waits for something of its own. */
 export class Continuations {
   readonly #calls = new AsyncLocalStorage<Followed | undefined>();
   readonly #hook = createHook({
@@ -20,7 +20,7 @@ export class Continuations {
     return this.#calls.run(call, start);
   }
 
-  /** Starts what is gp-load's own work, although a call asked for it. */
+  /** Starts gp-load's own work on behalf of a call. */
   outside<Value>(start: () => Value): Value {
     return this.#calls.run(undefined, start);
   }

@@ -1,36 +1,36 @@
-// What programs import to extend gp-load: one function for each kind of extension, and the interfaces of their code.
+// The API for extending gp-load: one function for each kind of extension, and the interfaces of their code.
 import type { RunReport } from "../model/report/report.js";
 import type { Outcome } from "../model/turn/ledger.js";
 import type { OptionSpecs, OptionsOf } from "./options.js";
 
-/** `owner/name`, such as `acme/pay`: no name of gp-load's own has a slash. */
+/** `owner/name`, such as `acme/pay`: gp-load's own names have no slash. */
 export type ExtensionName = `${string}/${string}`;
 
-/** What every definition has. */
+/** Fields of every definition. */
 interface Definition<Specs extends OptionSpecs, Secret extends string> {
-  /** `owner/name` in small letters, such as `acme/pay`: how scenario files write it. */
+  /** `owner/name` in lower case, such as `acme/pay`, as in scenario files. */
   readonly name: ExtensionName;
   /** One sentence for help. */
   readonly summary?: string;
-  /** The options that a scenario may give it, by name. Any other is refused with its place in the file. */
+  /** The options that a scenario may set, by name. Any other is rejected with its place in the file. */
   readonly options?: Specs;
   /**
-   * Environment variables that the code needs, such as `API_KEY`. It gets the values of these and of no others. A run
-   * whose scenario uses the extension does not start without them. The values are removed from all reports and logs.
+   * Environment variables that the code needs, such as `API_KEY`. It gets the values of these and no others. A run whose
+   * scenario uses the extension does not start without them. The values are removed from all reports and logs.
    */
   readonly secrets?: readonly Secret[];
 }
 
-/** A request of one's own. */
+/** A request sent by an extension. */
 export interface ExtensionRequest {
   /** `GET` by default. */
   readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   /**
-   * A path below the target's `url`, such as `/api/pay`, or a whole URL. Its host must be this machine, or one that the
-   * scenario file or `--allow-host` names.
+   * A path below the target's `url`, such as `/api/pay`, or a full URL. Its host must be this machine, or one named by the
+   * scenario file or `--allow-host`.
    */
   readonly url: string;
-  /** A step sends `authorization: Bearer <token of its user>` unless it is given here. */
+  /** A step sends `authorization: Bearer <token of its user>` unless set here. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
@@ -40,50 +40,50 @@ export interface ExtensionRequest {
   readonly body?: string;
 }
 
-/** The whole answer of a request, whatever its status. Redirects are answers as well, and are not followed. */
+/** The complete answer to a request, whatever its status. Redirects are answers too, and are not followed. */
 export interface ExtensionResponse {
   readonly status: number;
   /** The status is 2xx. */
   readonly ok: boolean;
   readonly body: string;
-  /** The body as JSON. Throws a `SyntaxError` if it is none. */
+  /** The body as JSON. Throws a `SyntaxError` if it is not valid JSON. */
   json(): unknown;
-  /** A header of the answer; several of one name one per line; `undefined` for none. */
+  /** A header of the answer, repeated ones one per line; `undefined` for none. */
   header(name: string): string | undefined;
 }
 
-/** What all code gets that runs while the load does. */
+/** What all code that runs during the load gets. */
 export interface ExtensionContext<Options, Secret extends string> {
-  /** As the scenario file gives them, parsed. */
+  /** As set in the scenario file, parsed. */
   readonly options: Options;
-  /** Values of the variables that the definition names under `secrets`. */
+  /** Values of the variables listed in the definition's `secrets`. */
   readonly secrets: Readonly<Record<Secret, string>>;
-  /** Aborted when the call is given up: at its timeout, or when the run ends. */
+  /** Aborted when the call is given up: at its timeout, or at the end of the run. */
   readonly signal: AbortSignal;
   /**
-   * Sends a request. Rejects when there is no whole answer; a status such as 500 does not reject. Cookies that answers
-   * set are kept for the user, and sent.
+   * Sends a request. Rejects if there is no complete answer; a status such as 500 does not reject. Cookies set by answers
+   * are kept for the user and sent.
    */
   request(request: ExtensionRequest): Promise<ExtensionResponse>;
   /** Waits. @param ms milliseconds */
   sleep(ms: number): Promise<void>;
-  /** Writes a line into the run's log (`--log-level info`). Secrets are removed. */
+  /** Writes a line to the run's log (`--log-level info`). Secrets are removed. */
   log(text: string): void;
 }
 
-/** The user that walks the journey. */
+/** The user whose journey it is. */
 export interface ExtensionUser {
   /** From 0. */
   readonly number: number;
-  /** As the service calls it; `undefined` if it told no id. */
+  /** The service's id for it; `undefined` if unknown. */
   readonly id: string | undefined;
-  /** What its requests are authorised by; empty if there is no login. */
+  /** Authorises its requests; empty if there is no login. */
   readonly token: string;
   /** Its first thread; `undefined` before it has one. */
   readonly threadId: string | undefined;
-  /** Values for later steps: `kept.get("project")` is `{kept.project}` in the steps `http` and `wait-for`. */
+  /** Values for later steps: `kept.get("project")` is `{kept.project}` in steps `http` and `wait-for`. */
   readonly kept: Pick<Map<string, string>, "get" | "set" | "delete">;
-  /** From 0 to 1, the same in each run with the same seed. */
+  /** From 0 to 1; the same in every run with the same seed. */
   random(): number;
 }
 
@@ -93,71 +93,70 @@ export interface StepContext<Options, Secret extends string> extends ExtensionCo
 
 export interface StepDefinition<Specs extends OptionSpecs, Secret extends string>
   extends Definition<Specs, Secret> {
-  /** A call that takes longer is given up, milliseconds; 30,000 by default. */
+  /** Timeout of a call, milliseconds; 30,000 by default. */
   readonly timeoutMs?: number;
   /**
-   * Does the step for one user. What it throws is the step's outcome: it is counted with its message, its time is
-   * censored, and the user goes on. Its time is the metric `step.time`, without the time in its own code.
+   * Runs the step for one user. If it throws, the step has failed: it is counted with its message, its time is censored,
+   * and the user goes on. The metric `step.time` is its time without the time in its own code.
    */
   run(context: StepContext<OptionsOf<Specs>, Secret>): Promise<void> | void;
 }
 
-/** Somebody who logs in. */
+/** An account that logs in. */
 export interface LoginContext<Options, Secret extends string> extends ExtensionContext<Options, Secret> {
   readonly account: {
     readonly email: string;
     readonly password: string;
     readonly organisation?: string;
   };
-  /** The account may not exist yet, and the scenario allows it to be registered. */
+  /** The account may not exist yet, and the scenario allows registering it. */
   readonly register: boolean;
-  /** The value of a cookie that answers of this login have set; `undefined` for none. */
+  /** The value of a cookie set during this login; `undefined` for none. */
   cookie(name: string): string | undefined;
 }
 
-/** A login that worked. */
+/** A successful login. */
 export interface LoggedIn {
-  /** Goes with every request and socket, as the profile sends tokens. Empty if cookies say it all. */
+  /** Sent with every request and socket, as the profile sends tokens. Empty if cookies are enough. */
   readonly token: string;
-  /** Given back to `refresh`. */
+  /** Passed to `refresh`. */
   readonly refreshToken?: string | undefined;
-  /** As the service calls the user. */
+  /** The service's id for the user. */
   readonly userId?: string | undefined;
-  /** Milliseconds that the token lives, where it is no JWT that says so itself. */
+  /** Lifetime of the token, milliseconds, unless it is a JWT that contains it. */
   readonly expiresInMs?: number | undefined;
 }
 
 export interface LoginDefinition<Specs extends OptionSpecs, Secret extends string>
   extends Definition<Specs, Secret> {
-  /** A call that takes longer is given up, milliseconds; 30,000 by default. */
+  /** Timeout of a call, milliseconds; 30,000 by default. */
   readonly timeoutMs?: number;
-  /** Logs one account in. What it throws is the reason of a failed login. */
+  /** Logs in one account. What it throws is the reason for a failed login. */
   login(context: LoginContext<OptionsOf<Specs>, Secret>): Promise<LoggedIn> | LoggedIn;
-  /** Renews a session. Absent, or where it throws: the account is logged in again. */
+  /** Renews a session. If it is absent or throws, the account logs in again. */
   refresh?(
     context: ExtensionContext<OptionsOf<Specs>, Secret>,
     refreshToken: string,
   ): Promise<LoggedIn> | LoggedIn;
 }
 
-/** What a codec gets. It is called for each frame: it cannot wait, nor send requests. */
+/** What a codec gets. It is called for each frame, so it can neither wait nor send requests. */
 export interface CodecContext<Options, Secret extends string> {
-  /** As the scenario file gives them, parsed. */
+  /** As set in the scenario file, parsed. */
   readonly options: Options;
-  /** Values of the variables that the definition names under `secrets`. */
+  /** Values of the variables listed in the definition's `secrets`. */
   readonly secrets: Readonly<Record<Secret, string>>;
 }
 
 export interface CodecDefinition<Specs extends OptionSpecs, Secret extends string>
   extends Definition<Specs, Secret> {
   /**
-   * What goes over the wire for a text frame, or the body of a streamed turn, that the profile wants to send. What it
-   * throws makes the run INVALID.
+   * Encodes a text frame, or the body of a streamed turn, that the profile sends. If it throws, the run is INVALID.
    */
   encode?(frame: string, context: CodecContext<OptionsOf<Specs>, Secret>): string;
   /**
-   * The frame, or frames, that the profile reads for a text frame from the wire; `undefined` for none. What it throws
-   * makes the run INVALID.
+   * Decodes a text frame from the wire into one or more frames for the profile; `undefined` for none. If it throws, the run
+   * is INVALID.
    */
   decode?(
     frame: string,
@@ -172,18 +171,18 @@ export interface CheckedTurn {
   /** The user's own count of turns, from 0. */
   readonly turn: number;
   readonly threadId: string;
-  /** As the service calls the run of the agent; `undefined` if it told none. */
+  /** The service's id for the agent's run; `undefined` if unknown. */
   readonly runId: string | undefined;
   readonly outcome: Outcome;
   /** Why it did not complete; `undefined` if it did. */
   readonly reason: string | undefined;
-  /** Milliseconds from its intended time to its end; `undefined` if no end came. */
+  /** Milliseconds from its intended time to its end; `undefined` without an end. */
   readonly responseMs: number | undefined;
-  /** Words in which its user was told of an error; `undefined` for none. */
+  /** Text of the error shown to its user; `undefined` for none. */
   readonly told: string | undefined;
 }
 
-/** The answer of a completed turn to a prompt of the library, or of one's own file. */
+/** The answer of a completed turn to a prompt from the library or your own file. */
 export interface CheckedAnswer {
   readonly user: number;
   readonly turn: number;
@@ -197,8 +196,8 @@ export interface CheckedAnswer {
 
 export interface CheckContext<Options, Secret extends string> extends CodecContext<Options, Secret> {
   /**
-   * Something was found: the run FAILs, or is warned with `severity: "warn"`. Findings of one code are counted together.
-   * @param turn whose it is
+   * Reports a finding: the run FAILs, or gets a warning with `severity: "warn"`. Findings of one code are counted together.
+   * @param turn the turn it belongs to
    */
   find(
     code: string,
@@ -210,21 +209,21 @@ export interface CheckContext<Options, Secret extends string> extends CodecConte
 
 export interface CheckDefinition<Specs extends OptionSpecs, Secret extends string>
   extends Definition<Specs, Secret> {
-  /** Looks at one settled turn. Synchronous; each worker sees the turns of its own users. */
+  /** Checks one settled turn. Synchronous; each worker sees the turns of its own users. */
   turn?(turn: CheckedTurn, context: CheckContext<OptionsOf<Specs>, Secret>): void;
-  /** Looks at one answer, when it is complete. Synchronous. */
+  /** Checks one complete answer. Synchronous. */
   answer?(answer: CheckedAnswer, context: CheckContext<OptionsOf<Specs>, Secret>): void;
 }
 
 export interface ReporterDefinition<Specs extends OptionSpecs, Secret extends string>
   extends Definition<Specs, Secret> {
-  /** Name of the file that it fills in the run's folder, such as `slack.json`. */
+  /** Name of the file that it writes in the run's folder, such as `slack.json`. */
   readonly file: string;
-  /** The text of the file. What it throws is a warning, and costs only this file. Secrets are removed from the text. */
+  /** Returns the text of the file. If it throws, only this file is missing, with a warning. Secrets are removed. */
   render(report: RunReport, context: CodecContext<OptionsOf<Specs>, Secret>): Promise<string> | string;
 }
 
-/** What a definition may be, with the types of its own options and secrets left out. */
+/** Any definition, without the types of its own options and secrets. */
 export type AnyDefinition =
   | { readonly kind: "step"; readonly definition: StepDefinition<OptionSpecs, string> }
   | { readonly kind: "login"; readonly definition: LoginDefinition<OptionSpecs, string> }
@@ -232,13 +231,13 @@ export type AnyDefinition =
   | { readonly kind: "check"; readonly definition: CheckDefinition<OptionSpecs, string> }
   | { readonly kind: "reporter"; readonly definition: ReporterDefinition<OptionSpecs, string> };
 
-/** A definition, to be exported by a module that a scenario file names under `extensions`. */
+/** A definition, to be exported by a module listed under `extensions` in a scenario file. */
 export type Extension = AnyDefinition & {
-  /** Line of the call that defined it; `undefined` if the stack does not tell. */
+  /** Line of the call that defined it; `undefined` if the stack does not show it. */
   readonly line: number | undefined;
 };
 
-/** Marks definitions, also those that another copy of gp-load made. */
+/** Marks definitions, including those made by another copy of gp-load. */
 export const EXTENSION = Symbol.for("gp-load.extension");
 
 type None = Readonly<Record<never, never>>;
@@ -257,21 +256,21 @@ export function defineLogin<const Specs extends OptionSpecs = None, const Secret
   return marked({ kind: "login", definition: definition as unknown as LoginDefinition<OptionSpecs, string> });
 }
 
-/** Defines what lies between the wire and the profile: `codec: acme/envelope` of a target. See {@link CodecDefinition}. */
+/** Defines a codec between wire and profile: `codec: acme/envelope` of a target. See {@link CodecDefinition}. */
 export function defineCodec<const Specs extends OptionSpecs = None, const Secret extends string = never>(
   definition: CodecDefinition<Specs, Secret>,
 ): Extension {
   return marked({ kind: "codec", definition: definition as unknown as CodecDefinition<OptionSpecs, string> });
 }
 
-/** Defines a rule that turns and answers are compared with: `checks: [acme/polite]`. See {@link CheckDefinition}. */
+/** Defines a check of turns and answers: `checks: [acme/polite]`. See {@link CheckDefinition}. */
 export function defineCheck<const Specs extends OptionSpecs = None, const Secret extends string = never>(
   definition: CheckDefinition<Specs, Secret>,
 ): Extension {
   return marked({ kind: "check", definition: definition as unknown as CheckDefinition<OptionSpecs, string> });
 }
 
-/** Defines a file of a run's folder: `reporters: [acme/slack]`. See {@link ReporterDefinition}. */
+/** Defines a file in a run's folder: `reporters: [acme/slack]`. See {@link ReporterDefinition}. */
 export function defineReporter<const Specs extends OptionSpecs = None, const Secret extends string = never>(
   definition: ReporterDefinition<Specs, Secret>,
 ): Extension {
@@ -285,7 +284,7 @@ function marked(any: AnyDefinition): Extension {
   return Object.freeze({ ...any, line: callerLine(new Error("defined here").stack), [EXTENSION]: true });
 }
 
-/** Line of the frame behind `marked` and the function that called it. */
+/** Line of the stack frame after `marked` and its caller. */
 function callerLine(stack = ""): number | undefined {
   const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
   const line = /:(\d+):\d+\)?$/.exec(frames[2] ?? "")?.[1];

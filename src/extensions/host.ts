@@ -1,4 +1,4 @@
-// The user's own code as one worker runs it: each call measured, with its options, its secrets and nothing else.
+// Runs the user's own code in one worker: measures each call, and gives it its options and secrets and nothing else.
 import type { ExtensionKind } from "../model/log/extension.js";
 import type { AnsweredTurn } from "../model/turn/answer.js";
 import type { SettledTurn } from "../model/turn/turn.js";
@@ -21,10 +21,10 @@ import { type Account, type Call, GivenUp, type Meter } from "./meter.js";
 import { RequestFailed, type Requests, requestsTo } from "./requests.js";
 
 const TIMEOUT_US = 30_000_000;
-/** Longer tokens fit into no header. */
+/** Longer tokens do not fit into a header. */
 const MAX_TOKEN = 16_384;
 const MAX_MESSAGE = 160;
-/** Different messages of failed steps that are told apart. */
+/** Most different messages of failed steps that are counted separately. */
 const MOST_MESSAGES = 50;
 
 /** A definition that this worker runs. */
@@ -44,7 +44,7 @@ export interface HostSurroundings {
   readonly log: LogBuffer | undefined;
 }
 
-/** What a check's code finds, for whoever counts it. */
+/** Reports what a check's code finds. */
 export type Find = (
   code: string,
   message: string,
@@ -52,13 +52,13 @@ export type Find = (
   severity: "fail" | "warn",
 ) => void;
 
-/** The code of a check. Each call tells whether it threw. */
+/** The code of a check. Each call returns whether it threw. */
 export interface CheckCode {
   readonly turn?: (turn: SettledTurn, find: Find) => boolean;
   readonly answer?: (answer: AnsweredTurn, find: Find) => boolean;
 }
 
-/** What a codec makes of frames; what throws leaves the frame as it is. */
+/** Encodes and decodes frames; if it throws, the frame stays as it is. */
 export interface FrameCodec {
   readonly encode: (frame: string) => string;
   readonly decode: (frame: string) => readonly string[];
@@ -114,21 +114,21 @@ export class ExtensionHost implements OwnSteps {
     return ended.ok ? { waitedUs, spentUs } : { waitedUs, spentUs, why: this.#why(name, ended.error) };
   }
 
-  /** The same protocol, with a login of the user's own. */
+  /** The same protocol, with the user's own login. */
   withLogin(protocol: Protocol, { name, options }: OwnSpec): Protocol {
     const hosted = this.#named("login", name);
     const { loginBriefly, capabilities, ...rest } = protocol;
     const { logsIn, ...others } = capabilities;
     return {
       ...rest,
-      // A service of a profile without a login has one now.
+      // Even if the profile has no login, there is one now.
       capabilities: others,
       login: (account, register) => this.#logIn(hosted, options, account, register),
       refresh: (session) => this.#refresh(hosted, options, session),
     };
   }
 
-  /** What the codec makes of frames. */
+  /** The codec, ready for frames. */
   codec({ name, options }: OwnSpec): FrameCodec {
     const { definition, account, secrets, where } = this.#named("codec", name);
     const { meter } = this.#around;
@@ -155,7 +155,7 @@ export class ExtensionHost implements OwnSteps {
     };
   }
 
-  /** The code of a check; `undefined` for a name that is none of the user's own. */
+  /** The code of a check; `undefined` if the name is not one of the user's own. */
   check(name: string, options: unknown): CheckCode {
     const { definition, account, secrets, where } = this.#named("check", name);
     const { meter } = this.#around;
@@ -195,7 +195,7 @@ export class ExtensionHost implements OwnSteps {
     };
   }
 
-  /** Takes an error that nobody awaited for the user's own. `false`: it is none of it. */
+  /** Attributes an unhandled error to the user's own code. Returns `false` if it came from elsewhere. */
   claims(error: unknown): boolean {
     const file = this.#files.find((path) => lineIn(error, path) !== undefined);
     if (file === undefined && error instanceof Error) return false;
@@ -260,7 +260,7 @@ export class ExtensionHost implements OwnSteps {
     const doneUs = this.#around.nowUs();
     const { token, refreshToken, userId, expiresInMs } = given ?? {};
     if (typeof token !== "string" || token.length > MAX_TOKEN)
-      return this.#failure(name, new Error(`it gave back no token of up to ${MAX_TOKEN} characters`));
+      return this.#failure(name, new Error(`it returned no token of up to ${MAX_TOKEN} characters`));
     const cookies = jar && jar.values().length > 0 ? jar : undefined;
     const session = {
       token,
@@ -283,7 +283,7 @@ export class ExtensionHost implements OwnSteps {
     return { ok: false, kind, status: 0, code: undefined, message, doneUs };
   }
 
-  /** Messages of the user's code may all differ: they are told apart up to a bound. */
+  /** Messages of the user's code may all differ: only a limited number are counted separately. */
   #why(name: string, error: unknown): string {
     const why = `${name}: ${shorten(messageOf(error), MAX_MESSAGE)}`;
     if (this.#messages.has(why)) return why;
@@ -294,7 +294,7 @@ export class ExtensionHost implements OwnSteps {
 
   #named<Kind extends ExtensionKind>(kind: Kind, name: string): Hosted<Kind> {
     const hosted = this.#hosted.get(`${kind} ${name}`);
-    // The scenario file was checked, by the same modules.
+    // The scenario file was checked with the same modules.
     if (!hosted) throw new Error(`no ${kind} named ${name} was loaded`);
     return hosted as unknown as Hosted<Kind>;
   }

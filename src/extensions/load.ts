@@ -1,4 +1,4 @@
-// Loads the modules that a scenario file names under `extensions`, and checks what they define.
+// Loads the modules listed under `extensions` in a scenario file, and checks what they define.
 import { existsSync } from "node:fs";
 import { importUserModule } from "../scenarios/user-module.js";
 import { UserError } from "../support/errors.js";
@@ -8,7 +8,7 @@ import { EXTENSION, type Extension } from "./define.js";
 export interface ExtensionModule {
   /** Absolute. */
   readonly path: string;
-  /** As it is written in the scenario file. */
+  /** As written in the scenario file. */
   readonly shown: string;
 }
 
@@ -24,7 +24,7 @@ const VARIABLE = /^[A-Za-z_]\w*$/;
 const FILE = /^[A-Za-z0-9][\w.-]{0,99}$/;
 const EXAMPLE = 'write for example `export const pay = defineStep({ name: "acme/pay", … })`';
 
-/** What each kind has to have at least one of. */
+/** Functions of which each kind must have at least one. */
 const CODE: Readonly<Record<Extension["kind"], readonly string[]>> = {
   step: ["run"],
   login: ["login"],
@@ -33,7 +33,7 @@ const CODE: Readonly<Record<Extension["kind"], readonly string[]>> = {
   reporter: ["render"],
 };
 
-/** All definitions that a module exports, one by one or in lists. Rejects with a `UserError` for what cannot be used. */
+/** All definitions that a module exports, singly or in lists. Rejects with a `UserError` for unusable ones. */
 export async function loadExtensions(module: ExtensionModule): Promise<readonly LoadedExtension[]> {
   const { path, shown } = module;
   if (!existsSync(path))
@@ -42,7 +42,7 @@ export async function loadExtensions(module: ExtensionModule): Promise<readonly 
       "paths start at the scenario file's folder",
     );
   const exported = await importUserModule(path, shown);
-  // A default export that is also exported by its name is one definition.
+  // A default export that also has a named export is one definition.
   const found = [...new Set(Object.values(exported).flat())].filter(isExtension);
   if (found.length === 0) throw new UserError(`${shown} exports no extension`, EXAMPLE);
   return found.map((extension) => {
@@ -57,11 +57,11 @@ function isExtension(value: unknown): value is Extension {
   return typeof value === "object" && value !== null && EXTENSION in value;
 }
 
-/** What the types of the definition say as well, for those who write JavaScript. */
+/** Checks what the definition's types require, for authors of plain JavaScript. */
 function wrongWith({ kind, definition }: Extension): string | undefined {
   const { name, secrets = [] } = definition;
   if (typeof name !== "string" || !NAME.test(name))
-    return `the ${kind}'s name is \`${String(name)}\`: expected owner/name in small letters, digits and dashes`;
+    return `the ${kind}'s name is \`${String(name)}\`: expected owner/name in lower-case letters, digits and dashes`;
   const code = CODE[kind];
   const written = code.filter(
     (key) => typeof (definition as unknown as Record<string, unknown>)[key] === "function",

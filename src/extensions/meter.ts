@@ -1,9 +1,9 @@
 // Measures the time in a scenario's own code, and notices what such code does wrong.
 //
-// JavaScript runs one thing at a time, so what an extension computes keeps every other user waiting. A call is made of
-// stretches: the first up to its first `await`, and one after each wait. Those after a request or sleep of gp-load are known
-// at once; the others are followed from the first call on that makes such a wait. Each stretch is timed. One that a garbage collection or a lack of CPU made long is not the code's doing, which is known only a moment later:
-// long stretches wait for the next look before they count.
+// JavaScript runs one thing at a time, so an extension that computes keeps every other user waiting. A call consists of
+// stretches: one up to its first `await`, and one after each wait. Those after a request or sleep of gp-load are known
+// directly; others are tracked once any call waits for something else. Each stretch is timed. A garbage collection or a
+// lack of CPU can make one long, which is only known a moment later: long stretches count at the next look at the earliest.
 import { Distribution, HistogramEncoder } from "../metrics/distribution.js";
 import type { ExtensionKind, ExtensionStates } from "../model/log/extension.js";
 import { defined } from "../support/defined.js";
@@ -12,25 +12,25 @@ import { formatUs } from "../support/units.js";
 import { Continuations, type Followed } from "./continuations.js";
 import { Stretches } from "./stretches.js";
 
-/** A stretch of own code beyond this keeps other users waiting, microseconds. */
+/** A longer stretch of own code keeps other users waiting, microseconds. */
 const BLOCK_US = 10_000;
-/** A call that waits for nothing that gp-load knows of is named after this, microseconds. */
+/** A call that waits this long for nothing known to gp-load is reported, microseconds. */
 const SILENT_US = 4_000_000;
-/** How often open calls and long stretches are looked at, milliseconds. */
+/** How often open calls and long stretches are checked, milliseconds. */
 export const LOOK_MS = 250;
-/** Shorter stretches delay nobody measurably, and are not remembered. */
+/** Shorter stretches cause no measurable delay, and are not remembered. */
 const LEAST_REMEMBERED_US = 100;
-/** Turns of the microtask queue that a stretch may take before its end is taken. */
+/** Turns of the microtask queue after which a stretch is assumed to have ended. */
 const HOPS = 8;
 
-/** What the meter asks of its surroundings. */
+/** What the meter needs from its surroundings. */
 export interface MeterSurroundings {
   readonly nowUs: () => number;
-  /** Tells people of something at once; the text names file and line. */
+  /** Shows people a message at once; it names file and line. */
   readonly note: (text: string) => void;
-  /** Time that garbage collections took between two instants, microseconds. */
+  /** Time spent in garbage collection between two instants, microseconds. */
   readonly gcUs: (fromUs: number, toUs: number) => number;
-  /** Time that this thread waited for a core since its start, microseconds; `undefined` if nothing tells. */
+  /** Time that this thread has waited for a core since its start, microseconds; `undefined` if unknown. */
   readonly cpuWaitUs: () => number | undefined;
 }
 
@@ -42,7 +42,7 @@ export type Ended<Value> =
 /** A call was given up. */
 export class GivenUp extends Error {}
 
-/** One definition's account. */
+/** Statistics of one definition. */
 export class Account {
   calls = 0;
   failed = 0;
@@ -51,12 +51,12 @@ export class Account {
   late = 0;
   blocks = 0;
   trouble: string | undefined;
-  /** One of its stretches was long: the next are measured closely. */
+  /** One of its stretches was long: the following ones are measured more precisely. */
   watched = false;
   lagUs = 0;
   readonly time = new Distribution();
   readonly stretches = new Stretches();
-  readonly told = new Set<string>();
+  readonly noted = new Set<string>();
 
   constructor(
     readonly name: string,
@@ -69,21 +69,21 @@ export class Account {
 export interface Call {
   /** Aborted when the call is given up. */
   readonly signal: AbortSignal;
-  /** Starts something of gp-load's and waits for it: what runs after it is timed again. */
+  /** Starts an operation of gp-load and waits for it: code that runs after it is timed again. */
   resumed<Value>(start: () => Promise<Value>): Promise<Value>;
 }
 
-/** A call that has not ended yet, with what measures it. */
+/** A call that has not ended yet, and its measurement. */
 class OpenCall implements Call, Followed {
   spentUs = 0;
-  /** Start of the stretch that is running; `undefined` between them. */
+  /** Start of the current stretch; `undefined` between stretches. */
   runningUs: number | undefined;
-  /** Requests and sleeps under way. */
+  /** Requests and sleeps in progress. */
   waiting = 0;
-  /** Since when it waits for nothing known. */
+  /** Since when it has been waiting for nothing known. */
   idleUs: number;
   open = true;
-  /** Continuations of it that have begun, and which of them began the stretch that is running; 0 for none. */
+  /** Nested continuations of it in progress, and which of them started the current stretch; 0 for none. */
   #depth = 0;
   #stretchDepth = 0;
   readonly deadlineUs: number;
@@ -102,7 +102,7 @@ class OpenCall implements Call, Followed {
     this.deadlineUs = fromUs + timeoutUs;
   }
 
-  /** Made when it is asked for. */
+  /** Created on first use. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     return this.#controller.signal;
@@ -144,7 +144,7 @@ class OpenCall implements Call, Followed {
   };
 
   giveUp(): void {
-    const error = new GivenUp(`no end within ${formatUs(this.timeoutUs)}`);
+    const error = new GivenUp(`did not end within ${formatUs(this.timeoutUs)}`);
     this.abort(error);
     if (this.waiting > 0) this.account.timedOut++;
     else this.account.unsettled++;
@@ -162,7 +162,7 @@ export class Meter {
   readonly #around: MeterSurroundings;
   readonly #open = new Set<OpenCall>();
   readonly #encoder = new HistogramEncoder();
-  /** Long stretches that may turn out to be another's doing. */
+  /** Long stretches that may turn out to have another cause. */
   #suspects: { account: Account; fromUs: number; toUs: number; waitedUs: number; hint: string }[] = [];
   #waitSeenUs: number | undefined;
   #lagUs = 0;
@@ -183,7 +183,7 @@ export class Meter {
     return account;
   }
 
-  /** Calls code that cannot wait. Passes on what it throws. @param where tells file and line of what was thrown */
+  /** Calls synchronous code, and rethrows its errors. @param where gives file and line of an error */
   sync<Value>(account: Account, run: () => Value, where: (error: unknown) => string): Value {
     const fromUs = this.begin(account);
     account.calls++;
@@ -200,7 +200,7 @@ export class Meter {
     }
   }
 
-  /** Calls code that may wait, and gives it up when its time is over. Never rejects. */
+  /** Calls asynchronous code, and gives up at its timeout. Never rejects. */
   run<Value>(
     account: Account,
     timeoutUs: number,
@@ -228,7 +228,7 @@ export class Meter {
     });
   }
 
-  /** A call is over. @returns time in its code */
+  /** Ends a call. @returns time in its code */
   close(call: OpenCall): number {
     this.pause(call);
     this.#open.delete(call);
@@ -237,7 +237,7 @@ export class Meter {
     return call.spentUs;
   }
 
-  /** Looks at what is open and at long stretches. Call it every {@link LOOK_MS}. */
+  /** Checks open calls and long stretches. Call it every {@link LOOK_MS}. */
   look(): void {
     const now = this.#around.nowUs();
     const suspects = this.#suspects;
@@ -252,11 +252,11 @@ export class Meter {
     for (const call of this.#open) {
       if (now >= call.deadlineUs) call.giveUp();
       else if (call.waiting === 0 && now - call.idleUs >= SILENT_US)
-        this.#tell(call.account, "has waited for 4 s, and not for a request or sleep of gp-load");
+        this.#note(call.account, "has waited for 4 s, and not for a request or sleep of gp-load");
     }
   }
 
-  /** Gives all open calls up, as at the end of a run; they are nobody's fault then. */
+  /** Gives up all open calls, as at the end of a run, without blaming them. */
   abort(): void {
     this.#continuations?.end();
     for (const call of this.#open) call.abort(new GivenUp("the run is over"));
@@ -268,7 +268,7 @@ export class Meter {
     this.troubled(account, "left an error that nobody awaited", what);
   }
 
-  /** The send lag of one turn of the hold: which of it was own code. */
+  /** Adds the send lag of one turn of the hold, and how much of it was own code. */
   lag(intendedUs: number, sentUs: number): void {
     if (Number.isNaN(sentUs)) return;
     const lagUs = Math.max(0, sentUs - intendedUs);
@@ -301,7 +301,7 @@ export class Meter {
         call.idleUs = nowUs();
         if (call.runningUs === undefined && call.open) {
           call.runningUs = this.begin(call.account);
-          // What awaited this runs in the next turns of the microtask queue.
+          // Code that awaited this runs in the next turns of the microtask queue.
           afterHops(HOPS, () => {
             this.pause(call);
             this.#followIfForeign(call);
@@ -316,21 +316,21 @@ export class Meter {
     });
   }
 
-  /** A call that is still open waits for something that gp-load did not start. */
+  /** Starts tracking continuations if the call waits for something that gp-load did not start. */
   #followIfForeign(call: OpenCall): void {
     if (call.open && call.waiting === 0) this.#continuations ??= new Continuations();
   }
 
   /**
-   * A stretch begins now. What the thread waited for a core before it is not the stretch's: on a busy machine it would
-   * hide the code's own time. Asking costs microseconds, so only accounts that were slow once are asked for.
+   * Starts a stretch. Waits for a core before it do not count as part of it: on a busy machine they would hide its own
+   * time. Reading them costs microseconds, so it is done only for accounts that were slow before.
    */
   begin(account: Account): number {
     if (account.watched) this.#waitSeenUs = this.#around.cpuWaitUs();
     return this.#around.nowUs();
   }
 
-  /** The stretch that is running has ended. */
+  /** Ends the current stretch. */
   pause(call: OpenCall): void {
     if (call.runningUs === undefined) return;
     const now = this.#around.nowUs();
@@ -351,15 +351,15 @@ export class Meter {
     this.#suspects.push({ account, fromUs, toUs, waitedUs, hint: `${formatUs(us)} in one call` });
   }
 
-  /** Remembers the first trouble, and tells of each kind once. */
+  /** Remembers the first trouble, and reports each kind once. */
   troubled(account: Account, what: string, detail: string): void {
     account.trouble ??= `${what}: ${detail}`;
-    this.#tell(account, what, detail);
+    this.#note(account, what, detail);
   }
 
-  #tell(account: Account, what: string, detail?: string): void {
-    if (account.told.has(what)) return;
-    account.told.add(what);
+  #note(account: Account, what: string, detail?: string): void {
+    if (account.noted.has(what)) return;
+    account.noted.add(what);
     const { name, kind, place } = account;
     this.#around.note(`the ${kind} ${name} (${place}) ${what}${detail === undefined ? "" : `: ${detail}`}`);
   }

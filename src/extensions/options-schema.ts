@@ -1,10 +1,10 @@
-// The schema of an extension's options, from how its definition describes them.
+// The schema of an extension's options, from their descriptions in its definition.
 import { z } from "zod";
 import { shown } from "../scenarios/schema/fields.js";
 import { parseDurationUs } from "../support/units.js";
 import type { Option, OptionSpecs, StandardSchema } from "./options.js";
 
-/** The schema of all options together. Options may be left out altogether where none is required. */
+/** The schema of all options together. If none is required, options may be left out entirely. */
 export function optionsSchema(specs: OptionSpecs = {}): z.ZodType {
   const shape = Object.entries(specs).map(([name, spec]) => [name, schemaOf(spec)] as const);
   return z.preprocess((given) => given ?? {}, z.strictObject(Object.fromEntries(shape)));

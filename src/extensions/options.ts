@@ -1,6 +1,6 @@
 // How a definition describes its options.
 
-/** One option, as `option.text()` and its like make it. */
+/** One option, as created by `option.text()` and the like. */
 export interface Option<Value> {
   readonly type: "text" | "number" | "whole" | "flag" | "duration" | "choice";
   readonly description?: string;
@@ -45,9 +45,9 @@ export type OptionsOf<Specs extends OptionSpecs> = {
 
 interface Settings<Value> {
   readonly description?: string;
-  /** Taken where the scenario file does not give the option. */
+  /** Used if the scenario file does not set the option. */
   readonly default?: Value;
-  /** The option may be left out, and is `undefined` then. */
+  /** The option may be left out; it is then `undefined`. */
   readonly optional?: true;
 }
 

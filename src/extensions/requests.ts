@@ -1,4 +1,4 @@
-// Requests of the user's own code: to the target and to hosts that the run may call, with the cookies of a session.
+// Requests of the user's own code: to the target and to allowed hosts, with the cookies of a session.
 import { hostOf, isLoopback } from "../scenarios/accounts/hosts.js";
 import type { Target } from "../scenarios/scenario.js";
 import { parseJson } from "../support/json.js";
@@ -6,14 +6,14 @@ import type { CookieJar } from "../wire/http/cookie-jar.js";
 import type { HttpAnswer, HttpClient } from "../wire/http/http.js";
 import type { ExtensionRequest, ExtensionResponse } from "./define.js";
 
-/** There was no whole answer. */
+/** There was no complete answer. */
 export class RequestFailed extends Error {
   constructor(readonly answer: HttpAnswer) {
     super(`${answer.request ?? "request"}: ${answer.error ?? "no answer"}`);
   }
 }
 
-/** @param headers those of the user, which the request's own replace; only below the target's url */
+/** @param headers the user's, overridden by the request's own; only sent below the target's url */
 export type Requests = (
   request: ExtensionRequest,
   jar: CookieJar | undefined,

@@ -1,13 +1,13 @@
-// When one extension's code ran, to tell which part of a turn's delay it caused.
+// When one extension's code ran, to find how much of a turn's delay it caused.
 
-/** The newest stretches are remembered, up to this many. */
+/** Most stretches remembered; older ones are dropped. */
 const MOST_REMEMBERED = 20_000;
 
-/** Stretches of one account in order, to ask how much of a span they took. */
+/** Stretches of one account in order; computes how much of a span they took. */
 export class Stretches {
   #from: number[] = [];
   #to: number[] = [];
-  /** Length of all up to and with this one. */
+  /** Total length up to and including each one. */
   #sum: number[] = [];
 
   add(fromUs: number, toUs: number): void {
@@ -26,7 +26,7 @@ export class Stretches {
     return Math.max(0, this.#upTo(toUs) - this.#upTo(fromUs));
   }
 
-  /** Their time up to an instant. */
+  /** Their total time up to an instant. */
   #upTo(us: number): number {
     let low = 0;
     let high = this.#from.length;
@@ -40,7 +40,7 @@ export class Stretches {
     return (this.#sum[last] ?? 0) - Math.max(0, (this.#to[last] ?? 0) - us);
   }
 
-  /** What was forgotten before the first one. */
+  /** Total of those dropped before the first one. */
   #start(): number {
     return (this.#sum[0] ?? 0) - ((this.#to[0] ?? 0) - (this.#from[0] ?? 0));
   }

@@ -1,7 +1,7 @@
-// What can be done to a target: plain data, so that the hook runner's process can undo it after all others are gone.
+// Calls that break or repair a target: plain data, so that the hook runner's process can undo them when the run is gone.
 import { z } from "zod";
 
-/** A request to a hook; any answer but 2xx is a failure. */
+/** A request to a hook; any answer other than 2xx is a failure. */
 const httpCall = z.object({
   kind: z.literal("http"),
   method: z.enum(["GET", "POST", "PUT", "DELETE"]),
@@ -12,20 +12,20 @@ const httpCall = z.object({
   timeoutMs: z.number(),
 });
 
-/** A command for the shell; any exit but 0 is a failure. */
+/** A shell command; any exit code other than 0 is a failure. */
 const execCall = z.object({ kind: z.literal("exec"), command: z.string(), timeoutMs: z.number() });
 
-/** What outside hooks do, and the hook runner's process does for the run. */
+/** Calls to outside hooks, made by the hook runner's process for the run. */
 export const hookCall = z.discriminatedUnion("kind", [httpCall, execCall]);
 export type HookCall = Readonly<z.infer<typeof hookCall>>;
 
-/** What the run does to the reference backend that it started itself. */
+/** What the run does to its own reference backend. */
 export type HostCall =
   | { readonly kind: "defect"; readonly on: boolean; readonly order: DefectOrder }
   | { readonly kind: "process"; readonly up: boolean }
   | { readonly kind: "database"; readonly locked: boolean };
 
-/** A defect of the reference backend, as its control API takes it. */
+/** A defect of the reference backend, as its control API expects it. */
 export interface DefectOrder {
   readonly name: string;
   readonly count?: number | undefined;

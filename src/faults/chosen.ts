@@ -1,9 +1,9 @@
-// Which users a fault strikes: an exact share of those that are there, drawn from the seed, the same on every worker.
+// Which users a fault strikes: an exact share of those present, drawn from the seed, the same on every worker.
 import { seedOf } from "../support/random.js";
 
 /**
- * @param present numbers of all users of the run that are there at that instant
- * @returns round(share × present) of them, at least one where there are any
+ * @param present numbers of all users of the run present at that instant
+ * @returns round(share × present) of them, at least one if there are any
  */
 export function chosenUsers(
   present: readonly number[],

@@ -1,4 +1,4 @@
-// The table of fault actions: to plug one in, add its file and its line here.
+// The table of fault actions: to add one, write its file and add its line here.
 import type { FaultSurroundings } from "../scenarios/axes.js";
 import type { Fault } from "../scenarios/parse/explain.js";
 import type { FaultSpec, LoadSpec } from "../scenarios/scenario.js";
@@ -35,7 +35,7 @@ export const FAULTS = {
   "duplicate-send": duplicateSend,
   abandon,
   idle,
-  // On the way, in the fault proxy.
+  // In the network: the fault proxy.
   latency,
   bandwidth,
   blackhole,
@@ -47,7 +47,7 @@ export const FAULTS = {
   defect,
   kill,
   "lock-database": lockDatabase,
-  // By others.
+  // By others: only timed.
   mark,
 } as const satisfies Record<string, FaultAction>;
 

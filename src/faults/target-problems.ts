@@ -1,4 +1,4 @@
-// What a timeline may not do to this target: faults off this machine, commands, and defects that only the reference has.
+// What a timeline may not do to this target: faults on other machines, commands, and defects that only the reference has.
 
 import { hostOf, isLoopback } from "../scenarios/accounts/hosts.js";
 import type { FaultSurroundings } from "../scenarios/axes.js";
@@ -18,7 +18,11 @@ export function problemsWithTarget(
   const problems: Fault[] = [];
   if (via === "proxy" && target.url.startsWith("https:")) {
     const message = "the fault proxy carries plain http only, and this target is https";
-    problems.push({ path: ["via"], message, hint: "put the proxy behind what ends TLS, or leave `via` out" });
+    problems.push({
+      path: ["via"],
+      message,
+      hint: "put the proxy behind the TLS terminator, or leave out `via`",
+    });
   }
   for (const [at, { action: name, options }] of faults.entries()) {
     const action = actions[name];
@@ -33,7 +37,7 @@ export function problemsWithTarget(
       );
     if (action.place === "proxy" && via !== "proxy")
       problem(
-        `\`${name}\` happens on the way, and no fault proxy is there`,
+        `\`${name}\` happens in the network, and there is no fault proxy`,
         "add to the scenario: via: proxy",
       );
     if (action.place === "target") targetProblems(action, options, surroundings, problem);
@@ -58,7 +62,7 @@ function targetProblems(
     );
   if (!target.embedded && calls.some((call) => !isHook(call)))
     problem(
-      "is a fault of the embedded reference backend, which this target is not",
-      "write an `http` or `exec` hook",
+      "is only possible with the embedded reference backend, which this target is not",
+      "use an `http` or `exec` hook",
     );
 }

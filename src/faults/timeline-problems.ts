@@ -1,4 +1,4 @@
-// Rules for a whole timeline: every fault can be undone, overlaps neither itself nor its like, and ends with the load.
+// Rules for a whole timeline: every fault can be undone, does not overlap itself or a similar one, and ends with the load.
 import { loadDurationUs } from "../load/load.js";
 import type { Fault } from "../scenarios/parse/explain.js";
 import type { FaultSpec, LoadSpec } from "../scenarios/scenario.js";
@@ -8,7 +8,7 @@ import { MOST_OCCURRENCES, nominalBegins } from "./timeline.js";
 
 type Actions = Readonly<Record<string, FaultAction>>;
 
-/** What is wrong with the timeline, whatever its target; paths start at the scenario. */
+/** What is wrong with the timeline for any target; paths start at the scenario. */
 export function problemsOfTimeline(
   actions: Actions,
   faults: readonly FaultSpec[],
@@ -27,18 +27,18 @@ function problemsOfOne(actions: Actions, spec: FaultSpec, at: number, loadUs: nu
     problems.push({ path: key === undefined ? ["faults", at] : ["faults", at, key], message, hint });
   };
   if (lasts === "lasting" && forUs === 0)
-    problem(undefined, `\`${action}\` would never be undone`, "say how long it holds: for: 5s");
+    problem(undefined, `\`${action}\` would never be undone`, "say how long it lasts: for: 5s");
   if (lasts === "instant" && forUs > 0)
-    problem("for", `\`${action}\` is over at once, so it cannot hold for a time`, "leave `for` out");
+    problem("for", `\`${action}\` is over at once, so it cannot last`, "leave out `for`");
   const latestEndUs = atUs + jitterUs + forUs;
   if (atUs >= loadUs)
-    problem("at", `begins at ${formatUs(atUs)}, after the end of the load at ${formatUs(loadUs)}`);
+    problem("at", `starts at ${formatUs(atUs)}, after the end of the load at ${formatUs(loadUs)}`);
   else if (latestEndUs > loadUs) {
     const message = `may end at ${formatUs(latestEndUs)}, after the end of the load at ${formatUs(loadUs)}`;
-    problem(forUs > 0 ? "for" : "jitter", message, "begin earlier, or hold the load longer");
+    problem(forUs > 0 ? "for" : "jitter", message, "start earlier, or hold the load longer");
   }
   if (everyUs !== undefined && everyUs < forUs + jitterUs) {
-    const message = `overlaps itself: it may last until ${formatUs(forUs + jitterUs)} after its begin, and comes every ${formatUs(everyUs)}`;
+    const message = `overlaps itself: it may last until ${formatUs(forUs + jitterUs)} after its start, and repeats every ${formatUs(everyUs)}`;
     problem("every", message, `every: ${Math.ceil((forUs + jitterUs) / 1_000_000)}s or more`);
   } else if (nominalBegins(spec, loadUs).length > MOST_OCCURRENCES) {
     problem("every", `happens more than ${MOST_OCCURRENCES.toLocaleString("en-US")} times in this load`);
@@ -52,7 +52,7 @@ interface Stretch {
   readonly toUs: number;
 }
 
-/** Faults that disturb the same thing must not hold at one time: the end of the one would undo the other. */
+/** Faults that disturb the same thing must not be active at once: the end of one would undo the other. */
 function overlaps(actions: Actions, faults: readonly FaultSpec[], loadUs: number): readonly Fault[] {
   const byClaim = new Map<string, Stretch[]>();
   for (const [at, spec] of faults.entries()) {
@@ -71,7 +71,7 @@ function overlaps(actions: Actions, faults: readonly FaultSpec[], loadUs: number
     let last: Stretch | undefined;
     for (const next of stretches) {
       if (last && next.fromUs < last.toUs && !found.has(next.at)) {
-        const message = `overlaps faults[${last.at}], which disturbs the same and may hold from ${formatUs(last.fromUs)} to ${formatUs(last.toUs)}`;
+        const message = `overlaps faults[${last.at}], which disturbs the same thing and may last from ${formatUs(last.fromUs)} to ${formatUs(last.toUs)}`;
         found.set(next.at, { path: ["faults", next.at], message });
       }
       if (!last || next.toUs > last.toUs) last = next;

@@ -1,28 +1,28 @@
-// The timeline of faults as pure arithmetic: from the lines of a scenario to the instants at which each begins and ends.
+// The timeline of faults as pure arithmetic: from the lines of a scenario to the start and end of each fault.
 import type { FaultSpec } from "../scenarios/scenario.js";
 import { randomFrom } from "../support/random.js";
 
-/** One time that a fault happens. Instants in microseconds after the ramp began. */
+/** One occurrence of a fault. Times in microseconds after the start of the ramp. */
 export interface Occurrence {
   /** Position of the fault in the scenario's list, from 0. */
   readonly fault: number;
-  /** How many-th time, from 0. */
+  /** Which occurrence of it, from 0. */
   readonly occurrence: number;
   readonly beginUs: number;
-  /** Equal to `beginUs` for what is over at once. */
+  /** Equal to `beginUs` for an instantaneous fault. */
   readonly endUs: number;
 }
 
-/** A repeated fault leaves this much of the load free after its last end, so that its recovery can be measured. */
+/** Time between a repeated fault's last end and the end of the load, so that its recovery can be measured. */
 const ROOM_US = 10_000_000;
 
 /** More than a plot can show or a log should hold. */
 export const MOST_OCCURRENCES = 10_000;
 
 /**
- * All occurrences of all faults, in the order in which they begin. The same seed gives the same instants, and a fault's
- * draws do not depend on the other faults. What is repeated goes on while a whole occurrence, at its latest, and
- * {@link ROOM_US} lie within the load.
+ * All occurrences of all faults, in order of their starts. The same seed gives the same times, and a fault's draws do not
+ * depend on the other faults. A fault repeats as long as a whole occurrence, even at its latest, and {@link ROOM_US} after
+ * it fit into the load.
  */
 export function occurrences(faults: readonly FaultSpec[], seed: number, loadUs: number): Occurrence[] {
   return faults
@@ -36,7 +36,7 @@ export function occurrences(faults: readonly FaultSpec[], seed: number, loadUs: 
     .sort((a, b) => a.beginUs - b.beginUs || a.fault - b.fault);
 }
 
-/** When each occurrence begins at the earliest. The first is there even if it lies beyond the load, so that it can be refused. */
+/** Earliest start of each occurrence. The first is included even if it is after the load, so that it can be rejected. */
 export function nominalBegins({ atUs, forUs, everyUs, jitterUs }: FaultSpec, loadUs: number): number[] {
   const begins = [atUs];
   if (everyUs === undefined || everyUs <= 0) return begins;

@@ -1,4 +1,4 @@
-// A fault of users: its share of those who are there, and its name with that share, are written once.
+// Faults that strike users: their share of the users present, and the label with it, are defined once here.
 import { z } from "zod";
 import { share } from "../scenarios/schema/fields.js";
 import { defineFault, type FaultAction, type Struck } from "./action.js";
@@ -8,17 +8,17 @@ type Options<More extends Shape> = z.output<z.ZodObject<More>> & { readonly shar
 
 interface UserFault<More extends Shape> {
   readonly summary: string;
-  /** Options next to `share`. */
+  /** Options besides `share`. */
   readonly options?: More;
   readonly lasts?: FaultAction<Options<More>>["lasts"];
-  /** What follows the name and the share in its label. */
+  /** Follows name and share in the label. */
   readonly detail?: (options: Options<More>) => string;
   readonly strike: (struck: Struck, options: Options<More>) => (() => void) | undefined;
 }
 
 const part = share("Share of the users that are there", "50%");
 
-/** Written as a bare share, a map with `share` (all by default), or nothing, unless another option is required. */
+/** Written as a bare share, a map with `share` (default: all), or nothing, unless another option is required. */
 export function defineUserFault<More extends Shape = Record<never, never>>(
   name: string,
   { summary, options, lasts, detail, strike }: UserFault<More>,

@@ -1,11 +1,11 @@
-// The answers of a model that nobody scripted: a tool first where one is offered, then words made from the prompt.
+// The answers of a model without a script: first a tool, if one is offered, then text made from the prompt.
 import { isObject } from "../support/json.js";
 import { type Brain, type ModelRequest, type OfferedTool, promptOf, toolResults } from "./conversation.js";
 
 /** Words and hex digits joined by hyphens, as gp-load marks its messages. */
 export const REFERENCE = /\b(?:[a-z]+-){3,7}[0-9a-f]{4,}\b/g;
 const FIGURE = /\$?\d[\d.,]*\d|\d/g;
-/** Of a longer prompt the answer quotes what stands within so many characters. */
+/** The answer quotes only from this many characters of a prompt. */
 const QUOTED = 20_000;
 const MOST_QUOTED = 8;
 
@@ -39,7 +39,7 @@ function callOf({ name, parameters }: OfferedTool, prompt: string) {
   return { name, arguments: JSON.stringify(value) };
 }
 
-/** A value that a JSON Schema accepts, as far as types, enums and required properties say. */
+/** A value that a JSON Schema accepts, judging by types, enums and required properties. */
 function sampleFor(schema: Readonly<Record<string, unknown>>, prompt: string, depth: number): unknown {
   const choices = schema.enum;
   if (Array.isArray(choices) && choices.length > 0) return choices[0];

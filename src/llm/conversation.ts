@@ -1,4 +1,4 @@
-// One call of a model in the terms that all protocols share: what was asked, and what is answered.
+// One model call in terms common to all protocols: request and answer.
 
 export interface ModelMessage {
   readonly role: "system" | "user" | "assistant" | "tool";
@@ -15,7 +15,7 @@ export interface ModelRequest {
   readonly model: string;
   readonly messages: readonly ModelMessage[];
   readonly tools: readonly OfferedTool[];
-  /** Pieces as they come, rather than one body. */
+  /** Streamed, instead of one body. */
   readonly stream: boolean;
   /** The answer must be a JSON text. */
   readonly json: boolean;
@@ -36,26 +36,26 @@ export interface ModelReply {
   readonly tools: readonly AskedTool[];
 }
 
-/** Decides what is answered; pure, so that the same call gets the same answer. */
+/** Decides the answer; pure, so that the same call gets the same answer. */
 export type Brain = (request: ModelRequest) => ModelReply;
 
-/** Tokens as this endpoint counts them: a token for each four bytes of UTF-8, rounded up. */
+/** Tokens as this endpoint counts them: one per four bytes of UTF-8, rounded up. */
 export interface Usage {
   readonly input: number;
-  /** Tokens of `input` that the last call of the same conversation began with, too. */
+  /** Tokens of `input` that start the same as in the conversation's previous call. */
   readonly cached: number;
   readonly output: number;
 }
 
-/** Everything that a protocol needs to write one answer. */
+/** Everything a protocol needs to write one answer. */
 export interface Answer {
-  /** Random characters that ids are made from. */
+  /** Random characters for ids. */
   readonly id: string;
   /** Unix seconds. */
   readonly created: number;
   readonly request: ModelRequest;
   readonly reply: ModelReply;
-  /** The reply's text, in the pieces that a stream sends. */
+  /** The reply's text in the pieces that a stream sends. */
   readonly pieces: readonly string[];
   readonly usage: Usage;
 }
@@ -65,17 +65,17 @@ export interface StreamPart {
   /** Name of the event; absent if the protocol has none. */
   readonly event?: string;
   readonly data: string;
-  /** A piece of the answer comes only after its token's time; all else at once. */
+  /** A piece of the answer waits for its token's time; everything else is sent at once. */
   readonly token?: true;
 }
 
-/** One API: how its requests are read and its answers are written. */
+/** One API: reads its requests and writes its answers. */
 export interface ModelProtocol {
-  /** @throws ZodError if the body is not one of this API */
+  /** @throws ZodError if the body does not fit this API */
   read(body: unknown): ModelRequest;
   whole(answer: Answer): unknown;
   stream(answer: Answer): Iterable<StreamPart>;
-  /** The body of an error, as the real API shapes it. */
+  /** The body of an error, in the real API's format. */
   error(status: number, message: string): unknown;
 }
 
@@ -84,7 +84,7 @@ export function promptOf(request: ModelRequest): string {
   return request.messages.findLast(({ role }) => role === "user")?.text ?? "";
 }
 
-/** Results of tools that were sent after the user's last message. */
+/** Results of tools sent after the user's last message. */
 export function toolResults(request: ModelRequest): readonly string[] {
   const asked = request.messages.findLastIndex(({ role }) => role === "user");
   return request.messages

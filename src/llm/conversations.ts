@@ -1,28 +1,28 @@
-// What each conversation sent last, as hashes of its blocks: how much of a prompt a real provider could reuse.
+// Each conversation's last prompt, as hashes of its blocks: shows how much of the next a real provider could reuse.
 import { createHash } from "node:crypto";
 import type { ModelRequest } from "./conversation.js";
 
-/** Bytes of one block; shared prefixes are known to this many. */
+/** Bytes of one block: the resolution of shared prefixes. */
 const BLOCK = 256;
-/** Conversations remembered; the one unused for longest goes first. */
+/** Conversations remembered; the least recently used one goes first. */
 const MOST = 20_000;
-/** Blocks of one prompt that are remembered. */
+/** Blocks remembered per prompt. */
 const MOST_BLOCKS = 4096;
 
 export interface PromptSize {
   /** UTF-8 bytes of all messages. */
   readonly bytes: number;
-  /** Of these, how many the last call of the same conversation began with, in whole blocks; `undefined` for its first. */
+  /** Common start with the conversation's previous prompt, in whole blocks; `undefined` for its first. */
   readonly sharedBytes: number | undefined;
-  /** The same for the same prompt, and hardly ever for another. */
+  /** The same for the same prompt, and almost never for another. */
   readonly hash: number;
 }
 
-/** Remembers prompts by their hashes alone: no text is kept beyond the call. */
+/** Remembers only hashes of prompts: no text is kept after the call. */
 export class Conversations {
   readonly #last = new Map<string, readonly number[]>();
 
-  /** Takes the prompt as the newest of its conversation, and measures it against the one before. */
+  /** Makes the prompt the newest of its conversation, and compares it with the one before. */
   measure(request: ModelRequest): PromptSize {
     const text = request.messages.map(({ role, text: said }) => `${role}\n${said}\n`).join("");
     const bytes = Buffer.from(text);
@@ -51,7 +51,7 @@ export class Conversations {
   }
 }
 
-/** A conversation is its user and its first message of theirs: what comes later is added behind. */
+/** User, model and the user's first message identify a conversation: later messages are appended. */
 function keyOf(request: ModelRequest): string {
   const first = request.messages.find(({ role }) => role === "user")?.text ?? "";
   return createHash("sha1")

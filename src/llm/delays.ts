@@ -1,4 +1,4 @@
-// How long a model takes to its first token and between tokens: fixed, even, or log-normal.
+// How long a model takes until its first token and between tokens: fixed, uniform, or log-normal.
 import type { Random } from "../support/random.js";
 
 /** Microseconds; `spread` is the standard deviation of the logarithm. */
@@ -13,7 +13,7 @@ const LONGEST_US = 600_000_000;
 /** The 99th percentile of the standard normal distribution. */
 const Z99 = 2.326_347_874;
 
-/** A log-normal delay by the two figures that people know of their model. */
+/** A log-normal delay from the two figures that people know about their model. */
 export function logNormal(medianUs: number, p99Us: number): Delay {
   return { kind: "log-normal", medianUs, spread: Math.log(p99Us / medianUs) / Z99 };
 }

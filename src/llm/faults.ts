@@ -1,4 +1,4 @@
-// Faults of a model: which call gets which, by time, share and user; drawn from a seed.
+// Faults of a model: which fault a call gets, by time, share and user; drawn from a seed.
 import type { Random } from "../support/random.js";
 
 export const MODEL_FAULTS = ["429", "500", "timeout", "cut", "malformed", "slow", "empty"] as const;
@@ -6,22 +6,22 @@ export type ModelFaultKind = (typeof MODEL_FAULTS)[number];
 
 export interface ModelFault {
   readonly kind: ModelFaultKind;
-  /** From so long after the endpoint started, microseconds. */
+  /** Start, microseconds after the endpoint's start. */
   readonly fromUs: number;
   readonly untilUs: number;
-  /** Of the calls in that time, 0 to 1. */
+  /** Share of the calls in that time, 0 to 1. */
   readonly share: number;
-  /** Only calls for one of these; all where it is empty. */
+  /** Only calls for these users; if empty, all calls. */
   readonly users: readonly string[];
-  /** Of `429`: what Retry-After says, whole seconds. */
+  /** For `429`: the value of Retry-After, whole seconds. */
   readonly retryAfterS: number;
-  /** Of `slow`: by how much tokens take longer. */
+  /** For `slow`: how many times longer tokens take. */
   readonly factor: number;
 }
 
 /**
  * The first fault that strikes this call; one number is drawn for each that could.
- * @param whom names that are known of whom the call is for
+ * @param whom known names of the user whom the call is for
  */
 export function faultFor(
   faults: readonly ModelFault[],
@@ -38,7 +38,7 @@ export function faultFor(
   );
 }
 
-/** A fault that always strikes, as a caller may ask for by header where the endpoint allows it. */
+/** A fault that always strikes: for a caller that requests it by header, if the endpoint allows that. */
 export function certainFault(kind: ModelFaultKind): ModelFault {
   return {
     kind,

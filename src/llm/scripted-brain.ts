@@ -1,14 +1,14 @@
-// The answers of a script: the first rule whose pattern matches, its tools first, and what nobody scripted by another brain.
+// The answers of a script: the first rule whose pattern matches, its tools first. Another brain answers what no rule does.
 import { REFERENCE } from "./brain.js";
 import { type Brain, type ModelReply, promptOf, toolResults } from "./conversation.js";
 import type { AnswerRule } from "./script.js";
 
 /** Filler for answers of a given length. */
 const SENTENCE = "Measure first, change one thing at a time, and keep what helped.".split(" ");
-/** A pattern looks at so much of a message. */
+/** A pattern only sees this much of a message. */
 const MATCHED = 20_000;
 
-/** @param unscripted answers what no rule does */
+/** @param unscripted answers what no rule matches */
 export function scriptedBrain(answers: readonly AnswerRule[], unscripted: Brain): Brain {
   const rules = answers.map((rule) => ({
     ...rule,

@@ -17,53 +17,53 @@ import { openAiError } from "./protocols/shared.js";
 
 export interface ModelEndpointOptions {
   readonly host?: string;
-  /** 0, the default, takes a free one. */
+  /** 0, the default, picks a free one. */
   readonly port?: number;
-  /** What callers must send as bearer or `x-api-key`; anything is taken where it is absent. */
+  /** What callers must send as bearer token or `x-api-key`; if absent, anything is accepted. */
   readonly key?: string | undefined;
   readonly brain: Brain;
-  /** Names of the models that exist; every name is taken where it is absent. */
+  /** Names of existing models; if absent, any name is accepted. */
   readonly models?: readonly string[] | undefined;
-  /** How long a caller may take nothing of a stream before it is cut off, milliseconds; default {@link STALLED_MS}. */
+  /** How long a caller may stop reading a stream before it is cut off, milliseconds; default {@link STALLED_MS}. */
   readonly stalledMs?: number;
   readonly firstToken: Delay;
   readonly tokenGap: Delay;
   readonly faults: readonly ModelFault[];
   readonly seed: number;
-  /** Callers may ask for a fault of one call by the header `x-model-fault`. */
+  /** Callers may request a fault for one call with the header `x-model-fault`. */
   readonly faultHeader?: boolean;
-  /** Where the timeline of the faults stands, microseconds; `NaN` before it begins. Absent: since the endpoint started. */
+  /** Current time on the faults' timeline, microseconds; `NaN` before it starts. Default: time since start. */
   readonly sinceUs?: () => number;
   readonly watch?: CallWatch;
 }
 
-/** One call as it begins. Its request is to be read at once: no text is kept beyond the call. */
+/** A call at its start. Read its request immediately: no text is kept after the call. */
 export interface BegunCall {
   /** The endpoint's own count of calls, from 0. */
   readonly id: number;
   /** Path of the API, such as `/v1/chat/completions`. */
   readonly path: string;
   readonly request: ModelRequest;
-  /** When its request began to come in, on the machine's monotonic clock. */
+  /** When its request began to arrive, on the machine's monotonic clock. */
   readonly startedUs: number;
   readonly size: PromptSize;
 }
 
-/** The same call as it ends. */
+/** The same call at its end. */
 export interface EndedCall {
   readonly id: number;
   readonly endedUs: number;
-  /** 0 if no answer was begun. */
+  /** 0 if there was no answer. */
   readonly status: number;
-  /** The answer was sent to its end, and was one. */
+  /** A real answer was sent in full. */
   readonly whole: boolean;
   /** Absent if the call got no answer. */
   readonly usage?: Usage;
 }
 
-/** Hears of the calls of the chat APIs. */
+/** Is notified of calls to the chat APIs. */
 export interface CallWatch {
-  /** @returns whom the call is for, where that shows: what faults for chosen users go by, beside the caller's own name for it */
+  /** @returns whom the call is for, if known: faults for chosen users go by it, or by the caller's own name for its user */
   began(call: BegunCall): string | undefined;
   ended(call: EndedCall): void;
 }
@@ -74,11 +74,11 @@ export interface ModelEndpoint {
   close(): Promise<void>;
 }
 
-/** Largest body that is read; more is answered with 413. */
+/** Largest body accepted; a larger one is answered with 413. */
 export const MOST_BODY = 16 * 1024 * 1024;
-/** A caller that takes nothing of a stream for so long is cut off. */
+/** A caller that stops reading a stream for this long is cut off. */
 const STALLED_MS = 30_000;
-/** How long a call that never gets its answer is held. */
+/** How long a call that never gets an answer is kept open. */
 const TIMEOUT_HELD_MS = 600_000;
 const WORDS = /\S+\s*|\s+/g;
 const MODELS = [
@@ -97,7 +97,7 @@ const PROTOCOLS: Readonly<Record<string, ModelProtocol>> = {
   "/v1/messages": anthropicMessages,
 };
 
-/** Listens on loopback unless told otherwise. Rejects where the port cannot be had. */
+/** Listens on loopback by default. Rejects if the port is not available. */
 export async function startModelEndpoint(options: ModelEndpointOptions): Promise<ModelEndpoint> {
   const host = options.host ?? "127.0.0.1";
   const service = new Service(options);
@@ -116,7 +116,7 @@ export async function startModelEndpoint(options: ModelEndpointOptions): Promise
   };
 }
 
-/** One request as it came in. */
+/** One incoming request. */
 interface Arrival {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -142,7 +142,7 @@ class Service {
     const protocol = PROTOCOLS[path];
     const errorOf = protocol?.error ?? openAiError;
     const refuse = (status: number, message: string): void => {
-      // What is still on its way is not read.
+      // The rest of the request is not read.
       if (!request.complete) response.setHeader("connection", "close");
       sendJson(response, status, errorOf(status, message));
     };
@@ -165,7 +165,7 @@ class Service {
     } catch (error) {
       if (error instanceof SyntaxError) return refuse(400, "The body is not valid JSON.");
       if (error instanceof ZodError) return refuse(400, problemOf(error));
-      // The only bound that deep nesting meets is the stack's.
+      // Only the stack limits deep nesting.
       if (error instanceof RangeError) return refuse(400, "The body is nested too deeply.");
       throw error;
     }
@@ -252,7 +252,7 @@ class Service {
     };
   }
 
-  /** As long as the same answer would take as a stream. */
+  /** As long as the same answer takes as a stream. */
   #wholeUs({ reply }: Answer, factor: number): number {
     const { firstToken, tokenGap } = this.#options;
     const tokens = reply.text.match(WORDS)?.length ?? 0;
@@ -262,7 +262,7 @@ class Service {
     return us * factor;
   }
 
-  /** @returns whether all of it was taken */
+  /** @returns whether the caller read all of it */
   async #stream(
     protocol: ModelProtocol,
     answer: Answer,
@@ -291,7 +291,7 @@ class Service {
         return false;
     }
     if (tokens === cutAfter) {
-      // What was written has to be on its way before the connection goes.
+      // Everything written must be sent before the connection is cut.
       await new Promise((resolve) => response.write(":\n\n", resolve));
       response.destroy();
       return false;
@@ -307,7 +307,7 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.writeHead(status, { "content-type": "application/json", "content-length": text.length }).end(text);
 }
 
-/** The whole body; `undefined` if it is too large. Rejects when the caller goes away. */
+/** The whole body; `undefined` if it is too large. Rejects if the caller disconnects. */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   if (Number(request.headers["content-length"] ?? 0) > MOST_BODY) return undefined;
   const parts: Buffer[] = [];
@@ -336,7 +336,7 @@ function modelList(models: readonly string[] = MODELS) {
   };
 }
 
-/** Resolves after the time, or at once when the caller goes away. */
+/** Resolves after this time, or as soon as the caller disconnects. */
 async function wait(us: number, response: ServerResponse): Promise<void> {
   if (us > 0) await gone(response, us / 1000);
 }
@@ -353,7 +353,7 @@ function gone(response: ServerResponse, afterMs: number): Promise<void> {
   });
 }
 
-/** Whether the caller took what was waiting, within the bound. */
+/** Whether the caller read what was waiting, in time. */
 function drained(response: ServerResponse, withinMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const settle = (taken: boolean) => (): void => {

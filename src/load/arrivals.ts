@@ -1,17 +1,17 @@
-// The open load as pure arithmetic: how many starts are due up to any instant, how many to expect, and which stretch is which phase.
+// The open load as pure arithmetic: how many starts are due by any instant, how many to expect, and when each phase is.
 //
 // Exact in integers. A rate is a whole number of starts per 1,000 hours, time is whole microseconds, and the starts due
-// up to an instant are an area under the rate: kept in halves of (starts per 1,000 hours · microseconds), as a ramp
-// from a to b over T has the area (a + b)/2 · T.
+// by an instant are the area under the rate. Areas are in halves of (starts per 1,000 hours · microseconds), because a
+// ramp from a to b over T has the area (a + b)/2 · T.
 import type { PhaseSpan } from "../model/log/phase.js";
 import type { ArrivalsLoad } from "../scenarios/scenario.js";
 import type { WholeRange } from "../scenarios/schema/fields.js";
 import { type Random, randomFrom } from "../support/random.js";
 import { type Stage, stageSpans } from "./stages.js";
 
-/** Microseconds of 1,000 hours: what rates are counted by, so that `5/h`, `300/m` and `0.5/s` are all whole. */
+/** Microseconds in 1,000 hours, the unit of rates: in it `5/h`, `300/m` and `0.5/s` are all whole numbers. */
 const RATE_SPAN_US = 3_600_000_000_000n;
-/** Positions in the row of starts are counted in millionths, so that random gaps have room between whole starts. */
+/** Positions in the sequence of starts are in millionths of a start, to allow for random gaps. */
 export const POSITIONS_PER_START = 1_000_000;
 /** Area of one position. */
 const AREA_PER_POSITION = (2n * RATE_SPAN_US) / BigInt(POSITIONS_PER_START);
@@ -26,12 +26,12 @@ export function arrivalsDurationUs(load: ArrivalsLoad): number {
   return load.stages.reduce((total, stage) => total + stage.rampUs + stage.holdUs, load.joinUs);
 }
 
-/** When session number `session` connects, microseconds after the ramp begins: evenly over the time to join. */
+/** When session number `session` connects, microseconds after the ramp starts: evenly over the time to join. */
 export function joinOffsetUs(load: ArrivalsLoad, session: number): number {
   return Math.ceil((load.joinUs * session) / load.sessions);
 }
 
-/** Joining first, then ramps and holds of the rate; absolute, from `startUs` on. */
+/** First joining, then ramps and holds of the rate; absolute, from `startUs` on. */
 export function arrivalSpans(load: ArrivalsLoad, startUs: number): readonly PhaseSpan[] {
   const stages: Stage[] = load.stages.map(({ rate, rampUs, holdUs }) => ({
     rampUs,
@@ -57,21 +57,21 @@ export function rateText(rate: number): string {
   return `${Math.round((rate / size) * 1000) / 1000}/${unit}`;
 }
 
-/** A stretch in which the rate runs straight from one value to another. */
+/** A span in which the rate changes linearly. */
 interface Piece {
   readonly fromUs: bigint;
   readonly lengthUs: bigint;
   readonly from: bigint;
   readonly to: bigint;
-  /** Area under all pieces before, and with this one. */
+  /** Area under all pieces before this one, and including it. */
   readonly before: bigint;
   readonly after: bigint;
 }
 
-/** The row of starts of a load. Times are microseconds since the starts begin, which is when joining is over. */
+/** The sequence of starts of a load. Times are microseconds since the end of joining. */
 export class StartCurve {
   readonly #pieces: readonly Piece[];
-  /** Where the search for the next instant begins: positions are asked for in ascending order. */
+  /** Piece where the search for the next instant starts: callers ask for positions in ascending order. */
   #at = 0;
 
   constructor(load: ArrivalsLoad) {
@@ -96,13 +96,13 @@ export class StartCurve {
     this.#pieces = pieces;
   }
 
-  /** Whole starts due before an instant, at an even pace. */
+  /** Whole starts due before an instant, if evenly spaced. */
   countBefore(us: number): number {
     const area = this.#areaTwiceTimesLength(BigInt(Math.max(0, us)));
     return Number((area.value + area.unit - 1n) / area.unit);
   }
 
-  /** Positions of the row that are due before an instant: a start at position p is before it where p is below. */
+  /** Number of positions due before an instant: a start at a smaller position is due before it. */
   positionsBefore(us: number): number {
     const area = this.#areaTwiceTimesLength(BigInt(Math.max(0, us)));
     const [value, unit] = [area.value * BigInt(POSITIONS_PER_START), area.unit];
@@ -110,8 +110,8 @@ export class StartCurve {
   }
 
   /**
-   * The microsecond in which a position is reached: the last one up to which no more than it is due.
-   * `undefined` if the load ends before. Ask for ascending positions.
+   * The microsecond in which a position is reached: the last one by which no more than it is due.
+   * `undefined` if the load ends first. Ask for positions in ascending order.
    */
   instantOf(position: number): number | undefined {
     const target = BigInt(position) * AREA_PER_POSITION;
@@ -120,7 +120,7 @@ export class StartCurve {
     return piece && Number(piece.fromUs + timeWithin(piece, target - piece.before));
   }
 
-  /** The area up to an instant as a fraction: ramps make it one of their length. */
+  /** The area up to an instant as a fraction: in a ramp, its length is the denominator. */
   #areaTwiceTimesLength(us: bigint): { readonly value: bigint; readonly unit: bigint } {
     let last: Piece | undefined;
     for (const piece of this.#pieces) {
@@ -135,7 +135,7 @@ export class StartCurve {
   }
 }
 
-/** The last whole microsecond of a piece at which the area since its begin is no more than `area`. */
+/** The last whole microsecond of a piece at which the area since its start is no more than `area`. */
 function timeWithin({ from, to, lengthUs }: Piece, area: bigint): bigint {
   const slope = to - from;
   if (slope === 0n) return area / (2n * from);

@@ -11,7 +11,7 @@ import {
   type UserWindow,
 } from "./users.js";
 
-/** Most users at once; of an open load its sessions. */
+/** Most users at once; for an open load, its sessions. */
 export function peakUsers(load: LoadSpec): number {
   return load.kind === "arrivals" ? load.sessions : peakOfStages(load);
 }
@@ -26,13 +26,13 @@ export function loadDurationUs(load: LoadSpec): number {
   return load.kind === "arrivals" ? arrivalsDurationUs(load) : closedDuration(load);
 }
 
-/** When a user is there, microseconds after the ramp begins. A session of an open load stays to the end. */
+/** When a user is present, microseconds after the ramp starts. A session of an open load stays until the end. */
 export function userWindows(load: LoadSpec, user: number): readonly UserWindow[] {
   if (load.kind !== "arrivals") return closedWindows(load, user);
   return [{ fromUs: joinOffsetUs(load, user), toUs: arrivalsDurationUs(load) }];
 }
 
-/** The phases of the load, absolute: see the closed load's for a baseline step that has not ended. */
+/** The phases of the load, absolute. For a baseline step that has not ended, see the closed load's. */
 export function phaseSpans(
   load: LoadSpec,
   startUs: number,

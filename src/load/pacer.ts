@@ -1,4 +1,4 @@
-// One worker's share of an open load's starts, one instant after the other: even, or by chance from a seed.
+// One worker's share of an open load's starts, in order: evenly spaced, or random from a seed.
 import type { ArrivalsLoad, Trace } from "../scenarios/scenario.js";
 import type { WholeRange } from "../scenarios/schema/fields.js";
 import { randomFrom } from "../support/random.js";
@@ -6,9 +6,9 @@ import { positions, StartCurve } from "./arrivals.js";
 
 /** One start of an open load. */
 export interface Start {
-  /** When it is due; the pacer gives it in microseconds from the first possible start. */
+  /** When it is due, microseconds after the first possible start. */
   readonly atUs: number;
-  /** Which one of the whole load's, from 0. */
+  /** Its number in the whole load, from 0. */
   readonly number: number;
 }
 
@@ -18,8 +18,8 @@ export interface Pacer {
 }
 
 /**
- * Start k of the load belongs to worker `k mod workers`: the shares sum to the whole, whatever their number. Each
- * worker draws the whole row from the same seed, and takes its own.
+ * Start k of the load belongs to worker `k mod workers`, so any number of shares adds up to the whole. Each worker draws
+ * the whole sequence from the same seed, and takes its own starts.
  */
 export function pacerOf(load: ArrivalsLoad, seed: number, worker = 0, workers = 1): Pacer {
   if (load.trace) return recordedStarts(load.trace, worker, workers);
@@ -50,7 +50,7 @@ function recordedStarts({ atUs: row }: Trace, worker: number, workers: number): 
   };
 }
 
-/** Passes through the loop that the session of this start takes: the same, whoever takes it. */
+/** Passes through the loop in this start's session: the same, whichever user runs it. */
 export function turnsOfSession({ from, to }: WholeRange, seed: number, start: number): number {
   return from + randomFrom(seed, "turns of a session", start).below(to - from + 1);
 }

@@ -7,7 +7,7 @@ export interface People {
   /** `undefined` if the scenario has no groups. */
   groupOf(user: number): GroupSpec | undefined;
   journeyOf(user: number): readonly StepSpec[];
-  /** Users of one worker: the slices sum to the whole, and each has its part of every group. */
+  /** Users of one worker: together the slices are all users, and each has its share of every group. */
   shardOf(worker: number, workers: number): readonly number[];
   /** Users of the baseline step, each with its place in it from 0; empty if the load has none. */
   readonly baseline: ReadonlyMap<number, number>;
@@ -38,8 +38,8 @@ export function peopleOf({
 }
 
 /**
- * A tenth of the users, as in every load; where a group stays out of it, all users of the other groups that the first
- * stage has, so that what comes with the ramp is that group and nothing else.
+ * A tenth of the users, as in any load. If a group stays out of the baseline, instead all users of the first stage from
+ * the other groups, so that the ramp adds that group and nothing else.
  */
 function baselineOf(
   load: Scenario["load"],
@@ -52,7 +52,7 @@ function baselineOf(
   return sliceOf(load.stages[0]?.users ?? 0, 0, 1).filter((user) => groupOf(user)?.baseline);
 }
 
-/** Users of one worker's slice: numbers `worker`, `worker + workers`, … so that every slice ramps alike. */
+/** Users of one worker's slice: numbers `worker`, `worker + workers`, … so that all slices ramp alike. */
 export function sliceOf(users: number, worker: number, workers: number): readonly number[] {
   const slice: number[] = [];
   for (let user = worker; user < users; user += workers) slice.push(user);
@@ -63,7 +63,7 @@ function placesOf(users: readonly number[]): ReadonlyMap<number, number> {
   return new Map(users.map((user, place) => [user, place]));
 }
 
-/** Each group dealt out to the workers one by one, every group beginning with another worker. */
+/** Each group is dealt to the workers one by one, starting with a different worker per group. */
 function dealt(numbers: Uint8Array, worker: number, workers: number): readonly number[] {
   const next: number[] = [];
   const slice: number[] = [];

@@ -1,14 +1,14 @@
-// Phases of stages that follow one another: ramps and holds, numbered where there are several.
+// Phases of consecutive stages: ramps and holds, numbered if there are several.
 import type { PhaseSpan } from "../model/log/phase.js";
 
 export interface Stage {
   readonly rampUs: number;
   readonly holdUs: number;
-  /** What people call its hold: `75 users`, `20/s`. */
+  /** Its hold, for people: `75 users`, `20/s`. */
   readonly label: string;
 }
 
-/** Spans from `fromUs` on, and the drain behind them. One stage has `ramp` and `hold`; several holds are `hold/1`, `hold/2` … */
+/** Spans from `fromUs` on, then the drain. One stage has `ramp` and `hold`; several holds are `hold/1`, `hold/2` … */
 export function stageSpans(stages: readonly Stage[], fromUs: number): readonly PhaseSpan[] {
   const spans: PhaseSpan[] = [];
   const steps = stages.filter((stage) => stage.holdUs > 0).length;

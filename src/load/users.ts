@@ -1,9 +1,9 @@
-// The closed load as pure arithmetic: which user is there when, and which stretch of time is which phase.
+// The closed load as pure arithmetic: when each user is present, and when each phase is.
 import type { PhaseSpan } from "../model/log/phase.js";
 import type { UsersLoad, UsersStage } from "../scenarios/scenario.js";
 import { stageSpans } from "./stages.js";
 
-/** A stretch in which a user is there: microseconds after the ramp begins; it starts no turn at or after `toUs`. */
+/** A span in which a user is present, microseconds after the ramp starts; it starts no turn at or after `toUs`. */
 export interface UserWindow {
   readonly fromUs: number;
   readonly toUs: number;
@@ -25,9 +25,9 @@ export function loadDurationUs(load: UsersLoad): number {
 }
 
 /**
- * When user number `user` (from 0) is there. Users join in the order of their numbers, evenly over a ramp up,
- * and the last to join are the first to leave over a ramp down; user k joins at k/n of the way, so that the
- * first is there at once and the last before the ramp ends.
+ * When user number `user` (from 0) is present. Users join in order of their numbers, evenly over a ramp up, and the last
+ * to join are the first to leave over a ramp down. User k joins at k/n of the ramp: the first at its start, the last
+ * before its end.
  */
 export function userWindows(load: UsersLoad, user: number): readonly UserWindow[] {
   const windows: UserWindow[] = [];
@@ -57,8 +57,8 @@ function leaveAt(at: number, stage: UsersStage, before: number, user: number): n
 }
 
 /**
- * The phases of the load, absolute. The baseline begins at `startUs` and ends where the ramp begins; while that
- * is not known (`rampUs` undefined) only an endless baseline is there. Several holds are `hold/1`, `hold/2` …
+ * The phases of the load, absolute. The baseline starts at `startUs` and ends when the ramp starts; while that is unknown
+ * (`rampUs` undefined) there is only an endless baseline. Several holds are `hold/1`, `hold/2` …
  */
 export function phaseSpans(
   load: UsersLoad,

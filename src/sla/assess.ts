@@ -61,7 +61,7 @@ function judgeRule(
 /** An embedded backend that waits for a core for this share of the hold fails for lack of CPU. */
 const STARVED = 0.2;
 
-/** Apart from durations, what a slow embedded backend misses, and what its users then give up. */
+/** Besides durations, what suffers when an embedded backend is slow or its users give up. */
 const TAKES_TIME: ReadonlySet<string> = new Set([
   ...["users.live", "turns.success", "turns.rate", "tokens.rate", "arrivals.dropped", "degradation"],
   ...[
@@ -74,7 +74,7 @@ const TAKES_TIME: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** An embedded backend that other programs of this machine starved: that it was slow is not its fault. */
+/** An embedded backend that other programs on this machine starved of CPU is not to blame for being slow. */
 function withoutStarving(judged: SlaResult, { own }: JudgeContext): SlaResult {
   const timed = sampledUnit(judged.metric) === "us" || TAKES_TIME.has(judged.metric);
   if (judged.verdict !== "fail" || own.backendWaitShare < STARVED || !timed) return judged;
@@ -134,7 +134,7 @@ function judgeMeasured(
     const judged = judgeValue(rule, singleValue(rule, fold, state, context), context);
     if (rule.metric === "turns.success")
       return excusedDrops(judged, rule, heldLedger(state.ledgerByPhase), heldStarts(state.starts), context);
-    // Nobody asked for the comparison: where too little was gathered for it, that is no fault of the run.
+    // Nobody requested the comparison, so a lack of data for it is not a fault of the run.
     const optional = isComparison(rule.metric) && rule.origin === "default" && judged.verdict === "no-data";
     return optional ? notChecked(judged) : judged;
   }
@@ -150,7 +150,7 @@ function judgeMeasured(
       : alwaysJudged(rule.metric)
         ? fold.merged(series, () => true)
         : fold.held(series, step);
-  // Without a single report the target tells of no tokens: that is nothing about its turns.
+  // Without any sample, the target does not report tokens: that says nothing about its turns.
   const measured = rule.metric === "tpot" && distribution?.count === 0 ? undefined : distribution;
   return withNobodysCalls(judgeSampled(rule, measured && sampledOf(measured, rules), context), fold);
 }
@@ -192,7 +192,7 @@ function singleValue(
 ): SingleValue | undefined {
   const held = heldLedger(state.ledgerByPhase);
   const all = Object.values(state.ledgerByPhase).reduce((sum, ledger) => add(sum, ledger), emptyLedger());
-  // None of no turns proves nothing; what was found all the same counts.
+  // A count of 0 without any turns proves nothing; any other count stands.
   const count = (value: number): SingleValue => ({
     value: value === 0 && all.attempted === 0 ? undefined : value,
     n: all.attempted,
@@ -320,7 +320,7 @@ function hasWholeSecond({ startUs, endUs }: PhaseSpan, runStartUs: number): bool
   return runStartUs + firstUs + 1_000_000 <= endUs;
 }
 
-/** Without the seconds at the start of each hold in which users still connect; its last one is always there. */
+/** Without the seconds at the start of each hold in which users still connect; a hold's last second always stays. */
 function settledSeconds(
   rule: SlaRule,
   points: readonly SecondPoint[],

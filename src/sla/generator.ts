@@ -8,7 +8,7 @@ import type { SingleValue } from "./evidence.js";
 const MAX_CPU_CORES = 0.95;
 /** Share of the hold that a worker spends in garbage collection. */
 const MAX_GC_SHARE = 0.2;
-/** Bytes waiting in a worker's sockets for longer than a second now and then: they were counted as sent, but were not. */
+/** Bytes waiting in a worker's sockets at the end of a second: they count as sent, but are not. */
 const MAX_BUFFERED_BYTES = 1_048_576;
 /** Share of the hold's seconds in which this many may wait. */
 const BUFFERED_SECONDS = 0.05;

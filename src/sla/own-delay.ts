@@ -60,7 +60,7 @@ export function ownDelaysOf(fold: RunFold): OwnDelays {
   const backendUs = longestBackendWaitUs(fold.points);
   return {
     p99Us: Math.max(held("generator.send-lag"), held("generator.loop-delay")),
-    // Whatever waits for a worker at a standstill waits all its time, however few they are.
+    // A standstill delays everything that waits for the worker, so it counts in full, however rare.
     percentileUs: Math.max(longestUs, at(0.999)) + backendUs,
     maxUs: Math.max(longestUs, at(1)) + backendUs,
     standstills,

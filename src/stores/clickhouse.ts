@@ -6,11 +6,11 @@ import { faultOf, type StoreReader } from "./reader.js";
 import { rowFrom } from "./row.js";
 import { literalList, type SqlParameter, withParameter } from "./sql-text.js";
 
-/** ClickHouse refuses queries beyond 256 KiB: ids go in so many at once. */
+/** Ids per query: ClickHouse refuses queries beyond 256 KiB. */
 const GROUP = 2000;
 const CONNECTIONS = 6;
 
-/** Connects when first asked. Rejects (UserError) where the package is absent, and where a TLS file cannot be read. */
+/** Connects on first use. Rejects (UserError) if the package is missing or a TLS file cannot be read. */
 export async function openClickhouse(spec: StoreSpec): Promise<StoreReader> {
   const { createClient, ClickHouseLogLevel } = await optionalPackage(
     "@clickhouse/client",
@@ -24,9 +24,9 @@ export async function openClickhouse(spec: StoreSpec): Promise<StoreReader> {
     application: "gp-load",
     request_timeout: timeoutMs + 500,
     max_open_connections: CONNECTIONS,
-    // 1 forbids writing and the change of any setting; the limit of time comes along in the same request.
+    // 1 forbids writing and changing settings; the time limit is sent with the same request.
     clickhouse_settings: { readonly: "1", max_execution_time: Math.max(1, Math.ceil(timeoutMs / 1000)) },
-    // Its own log would print what is sent.
+    // Its own log would print queries.
     log: { level: ClickHouseLogLevel.OFF },
     ...(ca === undefined ? {} : { tls: tlsFiles(ca, cert, key) }),
   });

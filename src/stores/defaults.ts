@@ -1,7 +1,7 @@
-// Where the profiles' own backends keep their messages: the look-ups that hold where the scenario file says nothing.
+// Where the profiles' own backends keep their messages: default lookups, unless the scenario file has its own.
 import type { StoreSpec } from "../model/log/store.js";
 
-/** What a store of a profile is asked; windows are generous against what the backends promise. */
+/** How to query a profile's store. */
 export type StoreDefaults = Pick<StoreSpec, "byThread" | "byMessage" | "holds" | "keep">;
 
 type Defaults = Readonly<Partial<Record<StoreSpec["store"], StoreDefaults>>>;
@@ -27,7 +27,7 @@ export const STORE_DEFAULTS: Readonly<Record<string, Defaults>> = {
     },
   },
   netra: {
-    // Messages have no owner of their own and no id of the client: the thread tells whose, the nonce in the text which.
+    // Messages have neither an owner nor a client's id: the thread shows whose they are, the nonce in the text which.
     postgres: {
       byThread: `SELECT m.id, m.thread_id, t.metadata_->>'user_id' AS user_id, m.role, m.content AS text, m.run_id
 FROM messages m JOIN threads t ON t.id = m.thread_id WHERE m.thread_id = ANY(:threads)`,
@@ -36,7 +36,7 @@ FROM messages m JOIN threads t ON t.id = m.thread_id WHERE m.thread_id = ANY(:th
       keep: undefined,
     },
     redis: { byThread: "thread:{thread}:messages", byMessage: "msg:{id}", holds: "both", keep: undefined },
-    // It has no table of messages: one finished run is one answer.
+    // There is no table of messages: each finished run is one answer.
     clickhouse: {
       byThread: `SELECT run_id AS id, thread_id, toString(any(user_id)) AS user_id, 'assistant' AS role, run_id
 FROM agent_state_history WHERE thread_id IN (:threads) AND execution_status = 'completed' GROUP BY run_id, thread_id`,

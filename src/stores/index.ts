@@ -1,4 +1,4 @@
-// The table of stores: to plug one in, add its reader, its kind and its line here.
+// The table of stores: to add one, write its reader and its kind, and add its line here.
 import type { StoreName, StoreSpec } from "../model/log/store.js";
 import type { StoreAxis } from "../scenarios/axes.js";
 import { openClickhouse } from "./clickhouse.js";
@@ -8,7 +8,7 @@ import { openRedis } from "./redis.js";
 import { KINDS, storeSchema } from "./schema.js";
 
 interface StoreEntry extends StoreAxis {
-  /** Connects when first asked. Rejects where the client's package is absent, or a file of the URL cannot be read. */
+  /** Connects on first use. Rejects if the client's package is missing or a file in the URL cannot be read. */
   readonly open: (spec: StoreSpec) => Promise<StoreReader>;
 }
 
@@ -30,7 +30,7 @@ export const STORES = {
   },
 } as const satisfies Record<StoreName, StoreEntry>;
 
-/** A reader of the store. */
+/** A reader for the store. */
 export function openStore(spec: StoreSpec): Promise<StoreReader> {
   return STORES[spec.store].open(spec);
 }

@@ -1,4 +1,4 @@
-// Reads PostgreSQL: sessions that cannot write, with a time limit for each statement, and the plan of a slow one.
+// Reads PostgreSQL: read-only sessions, a time limit for each statement, and the plan of a slow one.
 import type { Pool, PoolClient } from "pg";
 import type { StoreSpec } from "../model/log/store.js";
 import { optionalPackage } from "../support/optional-package.js";
@@ -6,11 +6,11 @@ import { faultOf, type StoreReader } from "./reader.js";
 import { rowFrom } from "./row.js";
 import { type SqlParameter, withParameter } from "./sql-text.js";
 
-/** Enough for the probes of one worker and its batches; each is one more connection for the store. */
+/** Enough for one worker's probes and batches; the store has to serve each of them. */
 const CONNECTIONS = 6;
 const MAX_PLAN = 3000;
 
-/** Connects when first asked. Rejects (UserError) where the package is absent. */
+/** Connects on first use. Rejects (UserError) if the package is missing. */
 export async function openPostgres(spec: StoreSpec): Promise<StoreReader> {
   const { default: pg } = await optionalPackage("pg", "the store postgres", () => import("pg"));
   const timeoutMs = Math.ceil(spec.timeoutUs / 1000);
@@ -18,13 +18,13 @@ export async function openPostgres(spec: StoreSpec): Promise<StoreReader> {
     connectionString: spec.secretUrl,
     max: CONNECTIONS,
     connectionTimeoutMillis: timeoutMs,
-    // A server that is gone answers no cancellation: this side gives up by itself, a little later.
+    // A server that is gone does not answer a cancellation: the client gives up on its own a little later.
     query_timeout: timeoutMs + 500,
     application_name: "gp-load",
     allowExitOnIdle: true,
   });
   pool.on("error", () => undefined);
-  /** Sessions that were set to read only; settings in the URL could not override it. */
+  /** Sessions set to read-only in a way that settings in the URL cannot override. */
   const bounded = new WeakSet<object>();
   const ask = async (sql: string, ids: readonly string[]) => {
     let client: PoolClient | undefined;
@@ -38,7 +38,7 @@ export async function openPostgres(spec: StoreSpec): Promise<StoreReader> {
       client.release();
       return rows;
     } catch (error) {
-      // What became of the session is not known: the next query gets a new one.
+      // The state of the session is unknown: the next query gets a new one.
       client?.release(true);
       throw faultOf(spec, error);
     }
@@ -69,12 +69,12 @@ export async function openPostgres(spec: StoreSpec): Promise<StoreReader> {
 const parametrised = (query: string, parameter: SqlParameter): string =>
   withParameter(query, parameter, "$1");
 
-/** A connection that hangs must not keep a run from ending. */
+/** A hanging connection must not keep a run from ending. */
 async function closed(pool: Pool): Promise<void> {
   await Promise.race([pool.end(), new Promise((resolve) => setTimeout(resolve, 1000).unref())]);
 }
 
-/** PostgreSQL has no texts with NUL, so that none can be found by one. */
+/** PostgreSQL stores no text with NUL, so no row can have such an id. */
 function isStorable(id: string): boolean {
   return !id.includes("\0");
 }

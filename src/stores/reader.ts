@@ -1,4 +1,4 @@
-// What a reader of a store is: a few bounded look-ups of messages, and an error that may be shown.
+// The interface of a store's reader: a few bounded lookups of messages, and an error that is safe to show.
 import type { StoreName, StoreSpec } from "../model/log/store.js";
 import { messageOf } from "../support/errors.js";
 import { createRedactor, urlPasswords } from "../support/redaction.js";
@@ -8,12 +8,12 @@ export interface StoreReader {
   readonly store: StoreName;
   /**
    * Rows of these threads, at most `most`. Rejects with {@link StoreFault}.
-   * @returns `cut` when there are more
+   * @returns `cut` if there are more
    */
   byThreads(threadIds: readonly string[], most: number): Promise<Found>;
-  /** Rows that name these messages, wherever they are; absent if the store cannot be asked so. */
+  /** Rows that name these messages, in any thread; absent if the store cannot look them up. */
   byMessages?(messageIds: readonly string[], most: number): Promise<Found>;
-  /** The store's own plan of {@link byThreads}; absent if it has none. Rejects with {@link StoreFault}. */
+  /** The store's query plan of {@link byThreads}; absent if it has none. Rejects with {@link StoreFault}. */
   explain?(threadIds: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
@@ -29,9 +29,9 @@ export class StoreFault extends Error {
 
   constructor(
     message: string,
-    /** The store is there and was asked too much: it did not answer in time. */
+    /** The store is reachable but overloaded: it did not answer in time. */
     readonly timedOut: boolean,
-    /** It will say the same again: a wrong password, a missing table. */
+    /** Trying again is pointless: a wrong password, a missing table. */
     readonly final = false,
   ) {
     super(message);
@@ -40,7 +40,7 @@ export class StoreFault extends Error {
 
 const MAX_MESSAGE = 300;
 
-/** Turns whatever a client threw into a fault; a fault stays as it is. */
+/** Converts anything a client throws into a fault; returns faults unchanged. */
 export function faultOf(spec: StoreSpec, error: unknown): StoreFault {
   if (error instanceof StoreFault) return error;
   const { redact } = createRedactor([spec.secretUrl, ...urlPasswords(spec.secretUrl)]);

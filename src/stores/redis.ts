@@ -1,18 +1,18 @@
-// Reads Redis: a thread's list or sorted set, then its messages, by commands of a fixed list that only read.
+// Reads Redis: a thread's list or sorted set, then its messages, with a fixed list of read-only commands.
 import type { StoreSpec } from "../model/log/store.js";
 import { jsonOrNothing, parseJson } from "../support/json.js";
 import { type RedisClient, redisClient } from "../wire/redis.js";
 import { type Found, faultOf, StoreFault, type StoreReader } from "./reader.js";
 import { rowFrom, type StoredRow } from "./row.js";
 
-/** The only commands that are ever sent (apart from those that open a connection). */
+/** The only commands ever sent (apart from those that open a connection). */
 const ALLOWED = ["type", "lrange", "zrange", "smembers", "mget"] as const;
 type Command = readonly [(typeof ALLOWED)[number], ...string[]];
 
 /** Keys of one MGET. */
 const GROUP = 500;
 
-/** Connects when first asked. Rejects (UserError) where the package is absent, and where a TLS file cannot be read. */
+/** Connects on first use. Rejects (UserError) if the package is missing or a TLS file cannot be read. */
 export async function openRedis(spec: StoreSpec): Promise<StoreReader> {
   const timeoutMs = Math.ceil(spec.timeoutUs / 1000);
   const redis = await redisClient(spec.secretUrl, "the store redis", {
@@ -44,11 +44,11 @@ class Connection {
     });
   }
 
-  /** The answers in the order of the commands. Rejects with a fault when any fails. */
+  /** The answers in the order of the commands. Rejects with a fault if any command fails. */
   async ask(commands: readonly Command[]): Promise<unknown[]> {
     if (commands.length === 0) return [];
     const strange = commands.find(([name]) => !ALLOWED.includes(name));
-    if (strange) throw new Error(`the Redis command ${strange[0]} is not one that reads`);
+    if (strange) throw new Error(`the Redis command ${strange[0]} does not only read`);
     try {
       if (this.#redis.status === "wait" || this.#redis.status === "end") await this.#redis.connect();
       const answers = await this.#redis.pipeline(commands.map((command) => [...command])).exec();
@@ -57,7 +57,7 @@ class Connection {
         return answer;
       });
     } catch (error) {
-      // "Connection is closed" says nothing of the cause; the client's last event does.
+      // "Connection is closed" does not name the cause; the client's last event does.
       const vague = error instanceof Error && /closed|writeable|enableOfflineQueue/i.test(error.message);
       throw faultOf(this.#spec, vague ? (this.#cause ?? error) : error);
     }
@@ -83,7 +83,7 @@ async function readThreads(
   );
   const wrong = types.find((type) => !["none", "list", "zset", "set"].includes(type));
   if (wrong)
-    throw new StoreFault(`redis at ${spec.place}: the thread's key is a ${wrong}, no list or set`, false);
+    throw new StoreFault(`redis at ${spec.place}: the thread's key is a ${wrong}, not a list or set`, false);
   const present = threadIds.filter((_, at) => types[at] !== "none");
   const entries = present.flatMap((thread, at) =>
     (members[at] as string[]).map((member) => ({ thread, member })),
@@ -92,7 +92,7 @@ async function readThreads(
   return { rows: await messagesOf(connection, spec, entries.slice(0, most)), cut };
 }
 
-/** A member is the message itself, as JSON, or the id under which it is kept. One that has expired has no row. */
+/** A member is either the message itself, as JSON, or its id. A message that has expired has no row. */
 async function messagesOf(
   connection: Connection,
   spec: StoreSpec,

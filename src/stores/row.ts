@@ -1,4 +1,4 @@
-// One stored message as every reader hands it out, whatever the columns or keys of its store are called.
+// One stored message in a common form, whatever the store calls its columns or keys.
 
 import { jsonOrNothing, parseJson } from "../support/json.js";
 
@@ -6,12 +6,12 @@ export interface StoredRow {
   /** Empty if the store has none. */
   readonly id: string;
   readonly threadId: string;
-  /** Empty if the store does not say. */
+  /** Empty if unknown. */
   readonly userId: string;
   readonly role: "user" | "assistant" | "other";
   /** `undefined` if the store keeps no text. */
   readonly text: string | undefined;
-  /** Ids of the message or run that the row belongs to, where it names them. */
+  /** Ids of the message or run that the row belongs to, if it names them. */
   readonly links: readonly string[];
 }
 
@@ -22,13 +22,13 @@ const ROLES: Readonly<Record<string, StoredRow["role"]>> = {
   ai: "assistant",
   agent: "assistant",
 };
-/** Texts beyond this are cut: what the store sends is not to be trusted. */
+/** Longer texts are cut: what the store sends is not trusted. */
 const MAX_TEXT = 1_048_576;
 const MAX_ID = 512;
 
 /**
  * Reads a row by the names `id`, `thread_id`, `user_id`, `role`, `text` (or `content`), `run_id`, `message_id`;
- * the last two are also looked for in `metadata`. `threadId` is the thread that it was found in by its key.
+ * the last two are also looked up in `metadata`. `threadId` is the thread whose key it was found by.
  */
 export function rowFrom(record: Readonly<Record<string, unknown>>, threadId = ""): StoredRow {
   const metadata = asRecord(record.metadata);

@@ -1,4 +1,4 @@
-// The schema of one store in a target: a bare connection URL, or a map with the URL and what differs from the profile's.
+// The schema of one store in a target: a bare connection URL, or a map with the URL and what differs from the profile.
 import { z } from "zod";
 import { HOLDINGS, type StoreName, type StoreSpec } from "../model/log/store.js";
 import { duration, sound, whole } from "../scenarios/schema/fields.js";
@@ -21,7 +21,7 @@ function sql(parameter: SqlParameter): z.ZodType<string> {
   const column = parameter === "threads" ? "thread_id" : "message_id";
   return sound(
     (query) => queryProblem(query, parameter),
-    `SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :${parameter}`,
+    `SELECT of id, thread_id, user_id, role, text, run_id and message_id, those that exist, by :${parameter}`,
     `SELECT id, thread_id, user_id, role, text FROM messages WHERE ${column} = ANY(:${parameter})`,
   );
 }
@@ -70,11 +70,11 @@ export function storeSchema(kind: StoreKind, profile: string): z.ZodType<StoreSp
     "by-thread": kind.lookUp("threads").optional(),
     "by-message": kind.lookUp("messages").optional(),
     holds: z.enum(HOLDINGS).describe("Rows of a turn that the store keeps; default both").optional(),
-    window: duration("How long after a turn's end its rows may take to show", "1s", {
+    window: duration("How long after a turn's end its rows may take to appear", "1s", {
       max: HOUR_US,
     }).optional(),
-    timeout: duration("Bound of one query; default 5s", "5s", { min: 1000, max: 300_000_000 }).optional(),
-    keep: whole("Most messages that the store keeps of one thread; older ones are not expected", 1000, {
+    timeout: duration("Timeout of one query; default 5s", "5s", { min: 1000, max: 300_000_000 }).optional(),
+    keep: whole("Most messages that the store keeps per thread; older ones are not expected", 1000, {
       min: 1,
     }).optional(),
   });
@@ -98,7 +98,7 @@ export function storeSchema(kind: StoreKind, profile: string): z.ZodType<StoreSp
         secretUrl: data.url,
         place: placeOf(data.url),
         byThread,
-        // The profile's other look-up fits the profile's own schema only.
+        // The profile's other lookup only fits the profile's own tables.
         byMessage: given?.["by-message"] ?? (given?.["by-thread"] ? undefined : own?.byMessage),
         holds: given?.holds ?? own?.holds ?? "both",
         windowUs: given?.window ?? kind.windowUs,
@@ -109,7 +109,7 @@ export function storeSchema(kind: StoreKind, profile: string): z.ZodType<StoreSp
     .describe(`${kind.store}: a connection URL, or a map`);
 }
 
-/** The value itself is never shown: it may hold a password. */
+/** The value itself is never shown: it may contain a password. */
 function connectionUrl({ schemes, example }: StoreKind): z.ZodType<string> {
   const wrong = `expected a connection URL such as ${example}`;
   const description = "Connection URL; a secret. An empty one means no store";
@@ -124,7 +124,7 @@ function connectionUrl({ schemes, example }: StoreKind): z.ZodType<string> {
     });
 }
 
-/** Host, port and database: all of a URL that is no secret. */
+/** Host, port and database: everything in a URL that is not secret. */
 function placeOf(url: string): string {
   const { host, pathname } = new URL(url);
   return pathname.length > 1 ? `${host}${pathname}` : host;

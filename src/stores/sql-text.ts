@@ -1,20 +1,20 @@
-// SQL as text: what is code in it and what is not, whether it only reads, and its named parameters.
+// SQL as text: finds what is code in it, whether it only reads, and its named parameters.
 
-/** The parameters that a look-up may use, each a list of ids. */
+/** The parameters that a lookup may use, each a list of ids. */
 export type SqlParameter = "threads" | "messages";
 
 /**
- * Comments, literals and quoted names of PostgreSQL and ClickHouse: in them no word is a word. `$` is followed
- * by a digit in parameters, so that it is no quote there.
+ * Comments, literals and quoted names of PostgreSQL and ClickHouse: words in them are not code. In parameters `$` is
+ * followed by a digit, so it is not a quote there.
  */
 const SKIPPED =
   /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|[eE]'(?:\\[\s\S]|''|[^'\\])*(?:'|$)|'(?:\\'|''|[^'])*(?:'|$)|"(?:""|[^"])*(?:"|$)|`[^`]*(?:`|$)|\$([A-Za-z_]*)\$[\s\S]*?(?:\$\1\$|$)/g;
 
-/** Words that write or lock, wherever they occur in a statement that begins with SELECT or WITH. */
+/** Words that write or lock, anywhere in a statement that starts with SELECT or WITH. */
 const WRITING =
   /\b(insert|update|delete|merge|into|outfile|truncate|create|alter|drop|grant|revoke|copy|share)\b/i;
 
-/** Functions that change something, reach out of the database, or hold others up. */
+/** Functions that change something, reach outside the database, or block others. */
 const ACTING =
   /\b(set_config|setval|nextval|lo_\w+|dblink\w*|pg_(?:terminate|cancel|reload|rotate|switch|advisory|try_advisory|read|ls|write|sleep|notify|import|create|drop|promote|log)\w*|remote\w*|url|file|hdfs|s3|mysql|odbc|jdbc|input)\s*\(/i;
 
@@ -25,16 +25,16 @@ export function queryProblem(sql: string, needs: SqlParameter): string | undefin
   const code = codeOf(sql).trim().replace(/;\s*$/, "");
   if (!/^[(\s]*(select|with)\b/i.test(code))
     return "must be one SELECT (or WITH … SELECT): stores are only read";
-  if (code.includes(";")) return "must be one statement: there is a `;` in it";
+  if (code.includes(";")) return "must be one statement: it contains a `;`";
   const writing = WRITING.exec(code)?.[1];
   if (writing)
-    return `must only read, and has the word ${writing.toUpperCase()}; a name that is such a word must be quoted`;
+    return `must only read, but contains the word ${writing.toUpperCase()}; a name that is such a word must be quoted`;
   const acting = ACTING.exec(code)?.[1];
   if (acting) return `must only read: the function ${acting} is not allowed`;
   const used = [...code.matchAll(PARAMETER)].map(([, name]) => name);
   const strange = used.find((name) => name !== needs);
   if (strange !== undefined) return `has no parameter :${strange}; there is :${needs}`;
-  return used.length > 0 ? undefined : `must look rows up by the list :${needs}`;
+  return used.length > 0 ? undefined : `must look up rows by the list :${needs}`;
 }
 
 /** The query with each `:threads` or `:messages` replaced; literals and comments stay as they are. */
@@ -60,8 +60,8 @@ function codeOf(sql: string): string {
 }
 
 /**
- * A list of literals for ClickHouse, whose older versions take no parameters: in its strings only the backslash and
- * the quote are special. An empty list matches nothing.
+ * A list of literals for ClickHouse, whose older versions have no query parameters: in its strings only the backslash
+ * and the quote are special. An empty list matches nothing.
  */
 export function literalList(values: readonly string[]): string {
   if (values.length === 0) return "''";

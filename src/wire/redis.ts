@@ -1,4 +1,4 @@
-// Connections to Redis: the only importer of its client, for the reader of a store and for a fleet.
+// Connections to Redis, for stores and fleets: only this file imports its client.
 import type { Redis, RedisOptions } from "ioredis";
 import { optionalPackage } from "../support/optional-package.js";
 import { tlsOf } from "./tls-parameters.js";
@@ -7,9 +7,9 @@ export type RedisClient = Redis;
 export type RedisSettings = Omit<RedisOptions, "replyMapping">;
 
 /**
- * A client that connects on request. Rejects (UserError) where the package is absent, and where a file that the
- * URL names for TLS (`rediss://…?ca=…&cert=…&key=…`) cannot be read.
- * @param why what it is needed for, as the beginning of a sentence
+ * A client that connects on first use. Rejects (UserError) if the package is missing, or a TLS file in the URL
+ * (`rediss://…?ca=…&cert=…&key=…`) cannot be read.
+ * @param why what needs it, as the start of a sentence
  */
 export async function redisClient(secretUrl: string, why: string, settings: RedisSettings): Promise<Redis> {
   const { Redis } = await optionalPackage("ioredis", why, () => import("ioredis"));
@@ -17,7 +17,7 @@ export async function redisClient(secretUrl: string, why: string, settings: Redi
   const files = { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) };
   const all: RedisSettings = {
     lazyConnect: true,
-    // INFO and CLIENT are more than a role with few rights may use.
+    // A role with few rights may not use INFO and CLIENT.
     enableReadyCheck: false,
     disableClientInfo: true,
     retryStrategy: (tries) => Math.min(1000, tries * 100),

@@ -1,18 +1,18 @@
-// TLS in a connection URL: `?ca=…&cert=…&key=…&verify=false`, taken out of it and read from their files.
+// TLS parameters in a connection URL, `?ca=…&cert=…&key=…&verify=false`: removes them, and reads their files.
 import { readFileSync } from "node:fs";
 
 export interface UrlTls {
   /** The URL without these parameters. */
   readonly url: string;
-  /** PEM texts; `undefined` where the URL names none. */
+  /** PEM texts; `undefined` if the URL names none. */
   readonly ca: string | undefined;
   readonly cert: string | undefined;
   readonly key: string | undefined;
-  /** `verify=false`: take any certificate. */
+  /** `verify=false` accepts any certificate. */
   readonly verify: boolean;
 }
 
-/** Throws when a file cannot be read. PostgreSQL's own client knows `sslmode`, `sslrootcert` and so on by itself. */
+/** Throws if a file cannot be read. PostgreSQL's client handles `sslmode`, `sslrootcert` and so on itself. */
 export function tlsOf(text: string): UrlTls {
   const url = new URL(text);
   const taken = (name: string): string | undefined => {

@@ -1,7 +1,7 @@
 // The fault proxy over real sockets: what passes, when, in which pieces, and what both ends are told.
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { CLEAR_WAY, conditionsAfter, undoOf } from "../../src/faults/proxy/conditions.js";
+import { CLEAR, conditionsAfter, undoOf } from "../../src/faults/proxy/conditions.js";
 import { type FaultProxy, startFaultProxy } from "../../src/faults/proxy/proxy.js";
 import { nowUs } from "../../src/support/clock.js";
 
@@ -151,10 +151,10 @@ describe("a way that is clear again", () => {
   ])("is as it was, although orders travel as JSON, which knows no infinity: %o", (conditions) => {
     const travelled = <T>(order: T): T => JSON.parse(JSON.stringify(order)) as T;
     const order = { kind: "set", conditions } as const;
-    const broken = conditionsAfter(CLEAR_WAY, travelled(order));
-    expect(broken).toEqual({ ...CLEAR_WAY, ...conditions });
+    const broken = conditionsAfter(CLEAR, travelled(order));
+    expect(broken).toEqual({ ...CLEAR, ...conditions });
     const undo = undoOf(order);
-    expect(undo && undo.kind !== "reset" && conditionsAfter(broken, travelled(undo))).toEqual(CLEAR_WAY);
+    expect(undo && undo.kind !== "reset" && conditionsAfter(broken, travelled(undo))).toEqual(CLEAR);
   });
 });
 

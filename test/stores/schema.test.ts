@@ -92,7 +92,7 @@ describe("a mistake in the stores of a target", () => {
     ],
     [`{ redis: "no url ${PASSWORD}" }`, /stores\.redis: expected a connection URL such as redis/],
     [postgres('by-thread: "DELETE FROM m WHERE t = ANY(:threads)"'), /by-thread: must be one SELECT/],
-    [postgres('by-thread: "SELECT 1"'), /by-thread: must look rows up by the list :threads/],
+    [postgres('by-thread: "SELECT 1"'), /by-thread: must look up rows by the list :threads/],
     [postgres("holds: nothing"), /holds/],
     [postgres("window: 3"), /window: expected a duration/],
     ['{ redis: { url: "$' + '{REDIS_URL}", by-thread: "messages" } }', /by-thread: must hold \{thread\}/],

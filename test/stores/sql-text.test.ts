@@ -37,8 +37,8 @@ describe("a query that writes, or may", () => {
 
 describe("the parameter", () => {
   it("must be there, in code, and known", () => {
-    expect(queryProblem("SELECT 1", "threads")).toMatch(/must look rows up by the list :threads/);
-    expect(queryProblem("SELECT ':threads'", "threads")).toMatch(/must look rows up/);
+    expect(queryProblem("SELECT 1", "threads")).toMatch(/must look up rows by the list :threads/);
+    expect(queryProblem("SELECT ':threads'", "threads")).toMatch(/must look up rows/);
     expect(queryProblem("SELECT 1 WHERE a = :thread", "threads")).toMatch(
       /no parameter :thread; there is :threads/,
     );

@@ -15,7 +15,7 @@ export const abandon = defineUserFault("abandon", {
         off();
         hit();
         const backUs = clock.nowUs() + away;
-        // Once the frame is on its way.
+        // After the frame is sent.
         queueMicrotask(() => user.channel.leave());
         clock.at(backUs, () => void user.channel.connect(backUs));
       },

@@ -1,10 +1,10 @@
-// Fault `blackhole`: nothing passes either way, and no connection notices.
+// Fault `blackhole`: nothing gets through in either direction, and no connection notices.
 import { z } from "zod";
 import { defineFault } from "../action.js";
 
 export const blackhole = defineFault({
   place: "proxy",
-  summary: "nothing passes either way, new connections hang, and no side gets an error",
+  summary: "nothing gets through in either direction, new connections hang, and neither side gets an error",
   schema: z.strictObject({}).prefault({}),
   label: () => "blackhole",
   order: () => ({ kind: "set", conditions: { blackhole: true } }),

@@ -38,7 +38,7 @@ export const disconnect = defineUserFault("disconnect", {
           if (cut()) off();
       },
       ended() {
-        // Not while the frame that ended it is still being handled.
+        // Not while the frame that ended the turn is still being handled.
         if (chosen.after === undefined && chosen.when === "between")
           queueMicrotask(() => {
             if (!busy() && cut()) off();

@@ -1,10 +1,10 @@
-// Fault `duplicate-send`: users send each message twice, with one and the same id.
+// Fault `duplicate-send`: users send each message twice, with the same id.
 import { Disturbances } from "../../session/turn/disturbance.js";
 import { defineUserFault } from "../user-fault.js";
 
 export const duplicateSend = defineUserFault("duplicate-send", {
   summary:
-    "users send each message twice with the same id, as an impatient client does: one turn may come of it",
+    "users send each message twice with the same id, as an impatient client does: only one turn may result",
   strike({ user, hit }) {
     user.disturbances ??= new Disturbances();
     return user.disturbances.add({

@@ -10,7 +10,7 @@ export const exec = defineFault({
     run: text("Command for the shell that breaks it", "pg_ctl stop -m immediate -D data"),
     undo: text("Command that repairs it; also run after Ctrl-C and a crash", "pg_ctl start -D data"),
     label: text("What it is called in the report; the command itself is not shown", "database").optional(),
-    timeout: duration("Bound of each command; default 30s", "30s", {
+    timeout: duration("Timeout of each command; default 30s", "30s", {
       min: 100_000,
       max: 600_000_000,
     }).default(30_000_000),

@@ -1,9 +1,9 @@
-// Fault `expire-token`: users hold a token that is past its end, and lose the connection that it had opened.
+// Fault `expire-token`: users get an expired token, and lose the connection that the old one opened.
 import { claimsOf } from "../../support/jwt.js";
 import { defineUserFault } from "../user-fault.js";
 
 export const expireToken = defineUserFault("expire-token", {
-  summary: "users' tokens are past their end, and their connections lost: they have to log in anew",
+  summary: "users' tokens expire and their connections are lost: they have to log in again",
   lasts: () => "instant",
   strike({ user, hit }) {
     const token = expiredToken(user.session.token);
@@ -17,7 +17,7 @@ export const expireToken = defineUserFault("expire-token", {
 
 const LONG_AGO_SECONDS = 1_000_000_000;
 
-/** The same token with an expiry of long ago, so that its signature does not fit either; `undefined` if it has none to move. */
+/** The same token, expired long ago, so its signature is wrong too; `undefined` if it has no expiry to change. */
 function expiredToken(token: string): string | undefined {
   const claims = claimsOf(token);
   const [head, , signature] = token.split(".");

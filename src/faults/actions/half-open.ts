@@ -1,8 +1,8 @@
-// Fault `half-open`: connections stay open, nothing passes, and no end notices.
+// Fault `half-open`: connections stay open, nothing gets through, and neither end notices.
 import { defineUserFault } from "../user-fault.js";
 
 export const halfOpen = defineUserFault("half-open", {
-  summary: "users' connections stand, but nothing is read or sent on them; new connections work",
+  summary: "users' connections stay open, but nothing is read or sent on them; new connections work",
   strike({ user, hit }) {
     const thaw = user.socket?.faults.freeze();
     if (thaw) hit();

@@ -21,7 +21,7 @@ export const http = defineFault({
     "a request breaks the target, and the request `undo` repairs it; responses other than 2xx are failures",
   schema: request.extend({
     undo: request.describe("The request that repairs it; also sent after Ctrl-C and a crash"),
-    timeout: duration("Bound of each request; default 10s", "10s", {
+    timeout: duration("Timeout of each request; default 10s", "10s", {
       min: 100_000,
       max: 300_000_000,
     }).default(10_000_000),

@@ -1,20 +1,22 @@
-// Fault `latency`: everything on the way comes later, by a fixed time and an even draw.
+// Fault `latency`: delays all data in the network, by a fixed time and a random one.
 import { z } from "zod";
 import { duration } from "../../scenarios/schema/fields.js";
 import { formatUs } from "../../support/units.js";
 import { defineFault } from "../action.js";
 
 const MINUTE_US = 60_000_000;
-const by = duration("How much later, each way", "200ms", { min: 1000, max: MINUTE_US });
+const by = duration("Delay, each way", "200ms", { min: 1000, max: MINUTE_US });
 
 export const latency = defineFault({
   place: "proxy",
-  summary: "what is sent comes later, each way, by a fixed time and an even draw up to `jitter`",
+  summary: "all data is delayed, each way, by a fixed time plus a random one up to `jitter`",
   schema: z.union([
     by.transform((us) => ({ by: us, jitter: 0 })),
     z.strictObject({
       by,
-      jitter: duration("Further time, drawn evenly for each piece", "50ms", { max: MINUTE_US }).default(0),
+      jitter: duration("Additional delay, drawn uniformly for each piece", "50ms", {
+        max: MINUTE_US,
+      }).default(0),
     }),
   ]),
   label: (options) =>

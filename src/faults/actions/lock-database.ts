@@ -1,4 +1,4 @@
-// Fault `lock-database`: another process holds the lock of the embedded backend's SQLite file.
+// Fault `lock-database`: another process locks the embedded backend's SQLite file.
 import { z } from "zod";
 import { defineFault } from "../action.js";
 

@@ -1,11 +1,11 @@
-// Fault `reconnect-storm`: users lose their connections, and all come back at one and the same instant.
+// Fault `reconnect-storm`: users lose their connections, and all reconnect at the same instant.
 import { duration } from "../../scenarios/schema/fields.js";
 import { defineUserFault } from "../user-fault.js";
 
 export const reconnectStorm = defineUserFault("reconnect-storm", {
-  summary: "users lose their connections, and all come back at one instant, without any back-off",
+  summary: "users lose their connections, and all reconnect at the same instant, without any back-off",
   options: {
-    away: duration("From the loss to the instant at which all come back", "500ms", {
+    away: duration("From the loss to the instant at which all reconnect", "500ms", {
       max: 3_600_000_000,
     }).default(500_000),
   },

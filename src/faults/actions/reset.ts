@@ -1,4 +1,4 @@
-// Fault `reset`: connections are cut off on the way, both ends get a reset.
+// Fault `reset`: connections are cut in the network, and both ends get a reset.
 import { z } from "zod";
 import { share } from "../../scenarios/schema/fields.js";
 import { defineFault } from "../action.js";
@@ -7,7 +7,7 @@ const part = share("Share of the open connections", "50%");
 
 export const reset = defineFault({
   place: "proxy",
-  summary: "open connections are reset on the way; with a share only some of them",
+  summary: "open connections are reset in the network; with a share, only some of them",
   schema: z
     .union([part, z.strictObject({ share: part.default(1) }).transform(({ share: one }) => one)])
     .prefault(1),

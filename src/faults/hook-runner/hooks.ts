@@ -1,16 +1,16 @@
-// Calling hooks: a request or a command, bounded in time and output; what goes wrong is a text.
+// Calls hooks: a request or a command, bounded in time and output; failures are returned as text.
 
 import { spawn } from "node:child_process";
 import { defined } from "../../support/defined.js";
 import { createHttpClient } from "../../wire/http/http.js";
 import type { HookCall } from "../call.js";
 
-/** Most of a hook's output that is kept: its end, where the error is. */
+/** Characters kept of a hook's output: the end, where the error is. */
 const MOST_OUTPUT = 2000;
-/** A daemon that a command started may hold its output open for ever: so long is waited for the rest. */
+/** How long to wait for the rest of the output: a daemon started by the command may keep it open forever. */
 const REST_OF_OUTPUT_MS = 100;
 
-/** @returns what went wrong, with the hook's own words; `undefined` for success. Never rejects. */
+/** @returns what went wrong, with the hook's output; `undefined` for success. Never rejects. */
 export function callHook(call: HookCall): Promise<string | undefined> {
   return call.kind === "http" ? request(call) : command(call);
 }
@@ -38,7 +38,7 @@ function command({
   timeoutMs,
 }: Extract<HookCall, { kind: "exec" }>): Promise<string | undefined> {
   return new Promise((resolve) => {
-    // A process group of its own, so that a command that hangs can be ended with all that it started.
+    // Its own process group, so that a hanging command can be killed with everything it started.
     const child = spawn("/bin/sh", ["-c", line], { stdio: ["ignore", "pipe", "pipe"], detached: true });
     let output = "";
     const take = (bytes: Buffer): void => {
@@ -60,7 +60,7 @@ function command({
     child.once("error", (error) => over(`the command could not be started: ${error.message}`));
     child.once("exit", (code, signal) => {
       const failure = timedOut
-        ? `the command was not over within ${timeoutMs / 1000} s`
+        ? `the command did not end within ${timeoutMs / 1000} s`
         : code === 0
           ? undefined
           : `the command ended with ${signal ?? `exit ${code}`}`;
@@ -73,6 +73,6 @@ function endGroup(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(-pid, "SIGKILL");
   } catch {
-    // It has just ended by itself.
+    // It has just ended on its own.
   }
 }

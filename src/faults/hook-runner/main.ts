@@ -1,11 +1,11 @@
-// Entry of the hook runner's process: calls hooks for the run, and undoes what is still broken when the run is gone.
+// Entry point of the hook runner's process: calls hooks for the run, and repairs what is still broken when it is gone.
 import type { HookCall } from "../call.js";
 import { callHook } from "./hooks.js";
 import { type FromHookRunner, toHookRunner } from "./messages.js";
 
-/** What is broken now, oldest first, and what repairs it. */
+/** What is broken now, oldest first, with the call that repairs it. */
 const broken = new Map<string, HookCall>();
-/** One after the other for each key, so that an undo never overtakes its begin. */
+/** Last call per key: calls with one key run in order, so an undo never overtakes its begin. */
 const tails = new Map<string, Promise<void>>();
 
 function tell(message: FromHookRunner): void {
@@ -38,13 +38,13 @@ async function mendAll(): Promise<void> {
 
 process.on("message", (received) => {
   const parsed = toHookRunner.safeParse(received);
-  // Whoever says what cannot be understood is as good as gone: what is broken is undone.
+  // A run that sends invalid messages is as good as gone: disconnecting repairs everything.
   if (!parsed.success) return process.disconnect();
   const message = parsed.data;
   if (message.type === "begin")
     void inTurn(message.key, () => begin(message.key, message.begin, message.undo));
   else void inTurn(message.key, () => end(message.key));
 });
-// Ctrl-C reaches the whole group; the run says when to undo, and its end says so if it cannot.
+// Ctrl-C reaches the whole process group; the run says when to undo, or its disconnect does.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
 process.on("disconnect", () => void mendAll());

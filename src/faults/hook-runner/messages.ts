@@ -1,9 +1,9 @@
-// What the run and the hook runner's process say to each other: plain data, one way each.
+// Messages between the run and the hook runner's process: plain data.
 import { z } from "zod";
 import { hookCall } from "../call.js";
 
 export const toHookRunner = z.discriminatedUnion("type", [
-  /** Does `begin`, and remembers `undo` until `end` of the same key, or until the run is gone. */
+  /** Calls `begin`, and remembers `undo` until `end` with the same key, or until the run is gone. */
   z.object({ type: z.literal("begin"), key: z.string(), begin: hookCall, undo: hookCall }),
   z.object({ type: z.literal("end"), key: z.string() }),
 ]);

@@ -1,22 +1,22 @@
-// What the way is like: the conditions under which the fault proxy carries bytes, and the orders that change them.
+// Network conditions in the fault proxy, and the orders that change them.
 import { z } from "zod";
 import { defined } from "../../support/defined.js";
 
-/** Each key is set by one action and put back by its undo, so that several can hold at one time. */
-const wayConditions = z.object({
-  /** Fixed and drawn time that each piece is held back, each way. */
+/** One action sets each key, and its undo resets it, so several can be active at once. */
+const networkConditions = z.object({
+  /** Fixed and random delay of each piece, each way. */
   latencyMs: z.number(),
   jitterMs: z.number(),
-  /** Of each connection, each way. */
+  /** Per connection, each way. */
   bytesPerSecond: z.number(),
-  /** Nothing is read any more, so nothing passes and no end is noticed. */
+  /** Nothing is read any more, so nothing gets through and a closed connection goes unnoticed. */
   blackhole: z.boolean(),
-  /** Longest piece that is written at once. */
+  /** Longest piece written at once. */
   pieceBytes: z.number(),
 });
-export type WayConditions = Readonly<z.infer<typeof wayConditions>>;
+export type NetworkConditions = Readonly<z.infer<typeof networkConditions>>;
 
-export const CLEAR_WAY: WayConditions = {
+export const CLEAR: NetworkConditions = {
   latencyMs: 0,
   jitterMs: 0,
   bytesPerSecond: Number.POSITIVE_INFINITY,
@@ -24,28 +24,28 @@ export const CLEAR_WAY: WayConditions = {
   pieceBytes: Number.POSITIVE_INFINITY,
 };
 
-/** Plain data that travels to the proxy's process as JSON, which knows no infinity: what is clear again is only named. */
-export const wayOrder = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("set"), conditions: wayConditions.partial() }),
-  z.object({ kind: z.literal("clear"), keys: z.array(wayConditions.keyof()) }),
+/** Sent to the proxy's process as JSON, which has no infinity: conditions that are clear again are only named. */
+export const networkOrder = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("set"), conditions: networkConditions.partial() }),
+  z.object({ kind: z.literal("clear"), keys: z.array(networkConditions.keyof()) }),
   z.object({ kind: z.literal("reset"), share: z.number() }),
 ]);
-export type WayOrder = z.infer<typeof wayOrder>;
+export type NetworkOrder = z.infer<typeof networkOrder>;
 
 /** The conditions after an order that changes them. */
 export function conditionsAfter(
-  conditions: WayConditions,
-  order: Exclude<WayOrder, { kind: "reset" }>,
-): WayConditions {
+  conditions: NetworkConditions,
+  order: Exclude<NetworkOrder, { kind: "reset" }>,
+): NetworkConditions {
   if (order.kind === "set") return { ...conditions, ...defined(order.conditions) };
-  return { ...conditions, ...Object.fromEntries(order.keys.map((key) => [key, CLEAR_WAY[key]])) };
+  return { ...conditions, ...Object.fromEntries(order.keys.map((key) => [key, CLEAR[key]])) };
 }
 
-/** The order that takes another one back: the named conditions are clear again; a reset cannot be. */
-export function undoOf(order: WayOrder): WayOrder | undefined {
+/** The order that undoes another: its conditions are clear again. A reset cannot be undone. */
+export function undoOf(order: NetworkOrder): NetworkOrder | undefined {
   if (order.kind !== "set") return undefined;
   return {
     kind: "clear",
-    keys: wayConditions.keyof().options.filter((key) => order.conditions[key] !== undefined),
+    keys: networkConditions.keyof().options.filter((key) => order.conditions[key] !== undefined),
   };
 }

@@ -1,4 +1,4 @@
-// Entry of the fault proxy's process: obeys the run's orders, and ends with the run.
+// Entry point of the fault proxy's process: obeys the run's orders, and ends with the run.
 import { messageOf } from "../../support/errors.js";
 import { type FromProxy, toProxy } from "./messages.js";
 import { type FaultProxy, startFaultProxy } from "./proxy.js";
@@ -21,7 +21,7 @@ process.on("message", (received) => {
     );
   } else tell({ type: "obeyed", id: message.id, connections: proxy?.obey(message.order) ?? 0 });
 });
-// The run decides about the end; a Ctrl-C of the terminal reaches the whole group.
+// The run decides when to end; Ctrl-C in the terminal reaches the whole process group.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
-// Without a run the proxy is not needed any more: with its sockets and its channel closed the process ends.
+// Without a run the proxy is not needed any more: once its sockets and channel are closed, the process ends.
 process.on("disconnect", () => void proxy?.close());

@@ -1,6 +1,6 @@
-// What the run and the fault proxy's process say to each other: plain data, one way each.
+// Messages between the run and the fault proxy's process: plain data.
 import { z } from "zod";
-import { wayOrder } from "./conditions.js";
+import { networkOrder } from "./conditions.js";
 
 export const toProxy = z.discriminatedUnion("type", [
   z.object({
@@ -8,7 +8,7 @@ export const toProxy = z.discriminatedUnion("type", [
     upstream: z.object({ host: z.string(), port: z.int() }),
     seed: z.number(),
   }),
-  z.object({ type: z.literal("order"), id: z.int(), order: wayOrder }),
+  z.object({ type: z.literal("order"), id: z.int(), order: networkOrder }),
 ]);
 export type ToProxy = z.infer<typeof toProxy>;
 

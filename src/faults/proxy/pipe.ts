@@ -1,13 +1,13 @@
-// One direction of one connection through the fault proxy: pieces in, and out again when the conditions let them.
+// One direction of one connection through the fault proxy: delays pieces as the conditions say.
 import type { Socket } from "node:net";
 import { nowUs } from "../../support/clock.js";
 import type { Random } from "../../support/random.js";
-import type { WayConditions } from "./conditions.js";
+import type { NetworkConditions } from "./conditions.js";
 
-/** Bytes that may wait here before the sender is made to wait; a slow way must not fill our memory. */
+/** Bytes that may wait here before the sender is paused, so that a slow connection does not fill memory. */
 const MOST_WAITING = 262_144;
 
-/** Pieces of a split write that came without a break would be put together again on the way. */
+/** Pause between pieces of a split write: without one, the network would join them again. */
 const APART_US = 1000;
 
 interface Piece {
@@ -18,7 +18,7 @@ interface Piece {
 export class Pipe {
   readonly #from: Socket;
   readonly #to: Socket;
-  readonly #conditions: () => WayConditions;
+  readonly #conditions: () => NetworkConditions;
   readonly #random: Random;
   readonly #pieces: Piece[] = [];
   #waiting = 0;
@@ -27,7 +27,7 @@ export class Pipe {
   #blocked = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(from: Socket, to: Socket, conditions: () => WayConditions, random: Random) {
+  constructor(from: Socket, to: Socket, conditions: () => NetworkConditions, random: Random) {
     this.#from = from;
     this.#to = to;
     this.#conditions = conditions;
@@ -43,7 +43,7 @@ export class Pipe {
     });
   }
 
-  /** Writes what is due; called again whenever the conditions change. */
+  /** Writes what is due. Call it again whenever conditions change. */
   drain(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -72,7 +72,7 @@ export class Pipe {
     clearTimeout(this.#timer);
   }
 
-  /** How long a piece keeps the line busy. */
+  /** How long a piece occupies the line. */
   #takesUs(length: number): number {
     const { bytesPerSecond, pieceBytes } = this.#conditions();
     const apartUs = Number.isFinite(pieceBytes) ? APART_US : 0;
@@ -82,9 +82,9 @@ export class Pipe {
   #take(bytes: Buffer): void {
     const { latencyMs, jitterMs, pieceBytes, bytesPerSecond } = this.#conditions();
     const drawnMs = latencyMs + (jitterMs > 0 ? this.#random.between(0, jitterMs) : 0);
-    // TCP keeps the order: a piece is never due before the one in front of it.
+    // TCP keeps the order: a piece is never due before the previous one.
     const dueUs = Math.max(nowUs() + drawnMs * 1000, this.#pieces.at(-1)?.dueUs ?? 0);
-    // Twenty pieces a second are even enough for a slow line.
+    // Twenty pieces a second are smooth enough for a slow line.
     const most = Math.max(1, Math.min(pieceBytes, Math.floor(bytesPerSecond / 20)));
     for (let at = 0; at < bytes.length; at += most) {
       this.#pieces.push({ bytes: bytes.subarray(at, Math.min(bytes.length, at + most)), dueUs });

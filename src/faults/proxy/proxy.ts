@@ -1,8 +1,8 @@
-// The fault proxy: carries TCP connections to one address, under conditions that can be changed while it does.
+// The fault proxy: forwards TCP connections to one address, under conditions that can change at any time.
 import { createServer, Socket } from "node:net";
 import { listen } from "../../support/listen.js";
 import { type Random, randomFrom } from "../../support/random.js";
-import { CLEAR_WAY, conditionsAfter, type WayConditions, type WayOrder } from "./conditions.js";
+import { CLEAR, conditionsAfter, type NetworkConditions, type NetworkOrder } from "./conditions.js";
 import { Pipe } from "./pipe.js";
 
 export interface Upstream {
@@ -12,8 +12,8 @@ export interface Upstream {
 
 export interface FaultProxy {
   readonly port: number;
-  /** Obeys at once. @returns connections that it concerned */
-  obey(order: WayOrder): number;
+  /** Obeys at once. @returns number of connections affected */
+  obey(order: NetworkOrder): number;
   close(): Promise<void>;
 }
 
@@ -21,15 +21,15 @@ interface Link {
   readonly near: Socket;
   readonly far: Socket;
   readonly pipes: readonly Pipe[];
-  /** Asked for while nothing passed: to be connected when something does again. */
+  /** Connects it; still pending if it was opened during a black hole. */
   connect: (() => void) | undefined;
 }
 
-/** Listens on a free port of this machine only. Rejects when it cannot. */
+/** Listens on a free port of the loopback interface. Rejects if it cannot. */
 export async function startFaultProxy(upstream: Upstream, seed: number): Promise<FaultProxy> {
   const links = new Set<Link>();
   const random = randomFrom(seed, "proxy");
-  let conditions: WayConditions = CLEAR_WAY;
+  let conditions: NetworkConditions = CLEAR;
   const server = createServer({ allowHalfOpen: true }, (near) => {
     const link = openLink(
       near,
@@ -65,7 +65,7 @@ export async function startFaultProxy(upstream: Upstream, seed: number): Promise
 function openLink(
   near: Socket,
   upstream: Upstream,
-  conditions: () => WayConditions,
+  conditions: () => NetworkConditions,
   random: Random,
   onGone: () => void,
 ): Link {
@@ -79,7 +79,7 @@ function openLink(
     far.destroy();
     onGone();
   };
-  // A reset of one end is a reset of the other: a close in good order would be another story.
+  // A reset on one side resets the other too: a clean close would be something different.
   const broken = (other: Socket) => (): void => {
     if (!other.destroyed) other.resetAndDestroy();
   };
@@ -98,12 +98,12 @@ function openLink(
       });
     },
   };
-  // A connection through a black hole hangs: it is neither answered nor refused.
+  // A connection into a black hole hangs: it is neither accepted nor refused.
   if (!conditions().blackhole) link.connect?.();
   return link;
 }
 
-/** The share of the links that is reset is exact, rounded; which of them is drawn. */
+/** Resets an exact share of the links, rounded, chosen at random. */
 function resetSome(links: ReadonlySet<Link>, share: number, random: Random): number {
   const open = [...links];
   const count = Math.round(open.length * share);

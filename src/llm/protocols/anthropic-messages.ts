@@ -84,7 +84,7 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
   529: "overloaded_error",
 };
 
-/** A user's message may bring results of tools: these are messages of their own. */
+/** A user's message may contain results of tools: each becomes a message of its own. */
 function messagesFrom({ role, content: given }: z.infer<typeof body>["messages"][number]): ModelMessage[] {
   if (typeof given === "string") return [{ role, text: given }];
   const results = given.filter(({ type }) => type === "tool_result");

@@ -96,7 +96,7 @@ function roleOf(role: string): ModelMessage["role"] {
   return role === "function" ? "tool" : "user";
 }
 
-/** What tools were asked for: it goes back to the model like any other text. */
+/** The tool calls as text: they go back to the model like any other text. */
 function textOfCalls(calls: unknown): string {
   if (!Array.isArray(calls)) return "";
   let text = "";

@@ -1,4 +1,4 @@
-// OpenAI's embeddings: vectors that depend on the text alone, of length one.
+// OpenAI's embeddings: unit vectors that depend only on the text.
 import { z } from "zod";
 import { randomFrom } from "../../support/random.js";
 
@@ -10,7 +10,7 @@ const body = z.looseObject({
 });
 const DEFAULT_DIMENSIONS = 256;
 
-/** @throws ZodError if the body is no request for embeddings */
+/** @throws ZodError if the body is not a request for embeddings */
 export function embeddings(given: unknown) {
   const { model, input, dimensions, encoding_format } = body.parse(given);
   const texts = typeof input === "string" ? [input] : input.map(String);

@@ -1,13 +1,13 @@
-// What the protocols have in common: texts of content in parts, schemas of tools, OpenAI's form of an error.
+// What the protocols share: text of content in parts, schemas of tools, OpenAI's error format.
 import { z } from "zod";
 
-/** A JSON Schema, as far as it is of interest here: an object. */
+/** A JSON Schema; only required to be an object. */
 export const jsonSchema = z
   .record(z.string(), z.unknown())
   .nullish()
   .transform((given) => given ?? undefined);
 
-/** The text of content that is a string, or a list of parts with `text`. Pictures and sound have none. */
+/** The text of content that is a string or a list of parts with `text`. Images and audio have none. */
 export function textOfContent(content: unknown): string {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return "";

@@ -1,6 +1,6 @@
 // The fault proxy between users and target: starts before the run, takes orders during it, stops after it.
 
-import type { WayOrder } from "../../faults/proxy/conditions.js";
+import type { NetworkOrder } from "../../faults/proxy/conditions.js";
 import { type FromProxy, fromProxy, type ToProxy } from "../../faults/proxy/messages.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { PendingRequests, startChild, untilReady } from "../../support/child-process.js";
@@ -11,7 +11,7 @@ export interface FaultProxy {
   /** The scenario as the users' processes need it: its target is the proxy. */
   readonly scenario: Scenario;
   /** Resolves when the order is carried out; with an error text if the proxy is gone. */
-  obey(order: WayOrder): Promise<string | undefined>;
+  obey(order: NetworkOrder): Promise<string | undefined>;
   stop(): Promise<void>;
 }
 

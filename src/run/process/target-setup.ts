@@ -1,6 +1,6 @@
 // Sets up what surrounds a target and takes it down again: an embedded backend, the fault proxy, the hooks.
 import { isHook, type TargetCall } from "../../faults/call.js";
-import type { WayOrder } from "../../faults/proxy/conditions.js";
+import type { NetworkOrder } from "../../faults/proxy/conditions.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { type Hosted, hostTarget } from "./embedded-target.js";
 import { openFaultProxy } from "./fault-proxy.js";
@@ -26,7 +26,7 @@ interface Calls {
 
 /** Everything resolves with what went wrong, not yet redacted, or `undefined`; nothing rejects. */
 export interface FaultExecutor {
-  obey(order: WayOrder): Promise<string | undefined>;
+  obey(order: NetworkOrder): Promise<string | undefined>;
   begin(key: string, calls: Calls): Promise<string | undefined>;
   end(key: string, calls: Calls): Promise<string | undefined>;
 }

@@ -1,23 +1,23 @@
-// The cookies of one session (RFC 6265): kept from answers, sent where host, path and scheme fit, dropped when they end.
+// The cookies of one session (RFC 6265): kept from answers, sent if host, path and scheme match, dropped when they expire.
 
-/** As browsers hold at least: more of them, or longer ones, are not kept. */
+/** The minimum that browsers must support: more cookies, or longer ones, are not kept. */
 const MAX_COOKIES = 50;
 const MAX_LENGTH = 4096;
 
 interface Cookie {
   readonly name: string;
   readonly value: string;
-  /** Host that set it, or the domain that it named. */
+  /** Host that set it, or the domain it named. */
   readonly domain: string;
   readonly hostOnly: boolean;
   readonly path: string;
   readonly secure: boolean;
-  /** Milliseconds since the epoch; infinite for a cookie of the session. */
+  /** Milliseconds since the epoch; infinite for a session cookie. */
   readonly endsMs: number;
 }
 
 export class CookieJar {
-  /** By name, domain and path; the oldest first. */
+  /** By name, domain and path; oldest first. */
   readonly #cookies = new Map<string, Cookie>();
   readonly #nowMs: () => number;
   /** Called with each value that is kept. */
@@ -28,7 +28,7 @@ export class CookieJar {
   }
 
   /**
-   * Keeps what one answer sets: of several lines of one name the last holds, and a line that ends a cookie clears it.
+   * Keeps what one answer sets: of several lines with one name the last wins, and an expired cookie is removed.
    * @param lines the values of its `Set-Cookie` lines
    */
   keep(url: string, lines: readonly string[]): void {
@@ -45,7 +45,7 @@ export class CookieJar {
     }
   }
 
-  /** The value of a cookie, wherever it is to be sent; `undefined` for none, and for an empty one. */
+  /** The value of a cookie, for any domain and path; `undefined` if there is none or it is empty. */
   value(name: string): string | undefined {
     const found = [...this.#cookies.values()].findLast(
       (cookie) => cookie.name === name && this.#lives(cookie),
@@ -53,12 +53,12 @@ export class CookieJar {
     return found?.value === "" ? undefined : found?.value;
   }
 
-  /** All values that are kept. */
+  /** All values kept. */
   values(): readonly string[] {
     return [...this.#cookies.values()].map(({ value }) => value);
   }
 
-  /** The header `Cookie` of a request; `undefined` where none goes there. Longer paths first. */
+  /** The `Cookie` header of a request; `undefined` if none match. Longer paths first. */
   header(url: string): string | undefined {
     const to = new URL(url);
     const found = [...this.#cookies.values()].filter((cookie) => this.#lives(cookie) && goesTo(cookie, to));
@@ -78,7 +78,7 @@ export class CookieJar {
     if (equals < 1 || name === "" || pair.length > MAX_LENGTH) return undefined;
     const given = attributesOf(attributes);
     const domain = (given.get("domain") ?? "").replace(/^\./, "").toLowerCase();
-    // A host sets no cookies for others.
+    // A host cannot set cookies for others.
     if (domain !== "" && !isWithin(from.hostname, domain)) return undefined;
     const path = given.get("path") ?? "";
     return {
@@ -92,7 +92,7 @@ export class CookieJar {
     };
   }
 
-  /** `Max-Age` goes before `Expires`; what cannot be read is as if it were not there. */
+  /** `Max-Age` takes precedence over `Expires`; unreadable values are ignored. */
   #endOf(given: ReadonlyMap<string, string>): number {
     const age = given.get("max-age") ?? "";
     if (/^-?\d+$/.test(age)) return Number(age) <= 0 ? 0 : this.#nowMs() + Number(age) * 1000;
@@ -118,7 +118,7 @@ function goesTo({ domain, hostOnly, path, secure }: Cookie, to: URL): boolean {
   return to.pathname.startsWith(path.endsWith("/") ? path : `${path}/`);
 }
 
-/** Browsers take this machine for secure. */
+/** Browsers consider this machine secure. */
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "[::1]" || host.startsWith("127.");
 }

@@ -1,4 +1,4 @@
-// Compressed bodies of HTTP answers, read although they were not asked for: some services and proxies always compress.
+// Decompresses bodies of HTTP answers: some services and proxies compress them unasked.
 import type { Transform } from "node:stream";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
@@ -20,22 +20,22 @@ const CODINGS: Readonly<Record<string, Coding>> = {
 
 /**
  * @param encoding the answer's `content-encoding`; `undefined` for none
- * @returns `undefined` where the body is not compressed
- * @throws Error for a coding that is not known
+ * @returns `undefined` if the body is not compressed
+ * @throws Error for an unknown coding
  */
 function codingOf(encoding: string | undefined): Coding | undefined {
   const name = encoding?.trim().toLowerCase() ?? "";
   if (name === "" || name === "identity") return undefined;
   const coding = CODINGS[name];
   if (coding === undefined)
-    throw new Error(`the answer is compressed in an unknown way: ${name.slice(0, 40)}`);
+    throw new Error(`the answer has an unknown content-encoding: ${name.slice(0, 40)}`);
   return coding;
 }
 
 /**
- * A whole body as it was before it was compressed.
- * @param limit most bytes of it
- * @throws Error for a body that is damaged, or longer
+ * A whole body, decompressed.
+ * @param limit most bytes after decompression
+ * @throws Error if the body is damaged or too long
  */
 export async function unpacked(body: Buffer, encoding: string | undefined, limit: number): Promise<Buffer> {
   const coding = codingOf(encoding);
@@ -45,22 +45,22 @@ export async function unpacked(body: Buffer, encoding: string | undefined, limit
 export interface Unpacker {
   /** Takes the next piece of the body. */
   write(bytes: Buffer, receivedAtUs: number): void;
-  /** The body is whole: the rest is handed out, then `onEnd` is called. */
+  /** The body is complete: the rest is delivered, then `onEnd` is called. */
   end(): void;
-  /** Hands out nothing more. */
+  /** Delivers nothing more. */
   destroy(): void;
 }
 
-/** Holds the sender back while more has come than is unpacked. */
+/** Backpressure: pauses the sender while received bytes wait to be decompressed. */
 interface Flow {
   pause(): void;
   resume(): void;
 }
 
 /**
- * Unpacks a body as it comes. Each piece is handed out with the instant of the last piece that was taken.
- * @returns `undefined` where the body is not compressed
- * @throws Error for a coding that is not known
+ * Decompresses a body as it arrives. Each piece is delivered with the time of the last compressed piece.
+ * @returns `undefined` if the body is not compressed
+ * @throws Error for an unknown coding
  */
 export function createUnpacker(
   encoding: string | undefined,

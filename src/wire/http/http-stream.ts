@@ -1,4 +1,4 @@
-// What a streamed HTTP answer is to its reader: head, pieces of the body as they come, and exactly one end.
+// A streamed HTTP answer as its reader sees it: head, pieces of the body as they arrive, and exactly one end.
 
 export interface StreamRequest {
   readonly method: "GET" | "POST" | "PUT";
@@ -8,18 +8,18 @@ export interface StreamRequest {
   readonly body: string | undefined;
 }
 
-/** Told synchronously, in this order; `onEnd` exactly once, and nothing after it. */
+/** Called synchronously, in this order; `onEnd` exactly once, and nothing after it. */
 export interface HttpStreamHandlers {
-  /** @param headers values of all headers, one to a line @param location where it redirects to */
+  /** @param headers values of all headers, one per line @param location where it redirects to */
   onHead(status: number, contentType: string, headers: string, location?: string): void;
   onData(chunk: Buffer, receivedAtUs: number): void;
   onEnd(end: HttpStreamEnd): void;
 }
 
-/** `done`: the body is whole; otherwise what broke it. */
+/** `done`: the body is complete; otherwise what went wrong. */
 export interface HttpStreamEnd {
   readonly done: boolean;
-  /** The reader let go of it. */
+  /** The reader cancelled it. */
   readonly ours: boolean;
   readonly atUs: number;
   /** System or client error code such as ECONNREFUSED or UND_ERR_BODY_TIMEOUT. */

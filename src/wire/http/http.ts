@@ -1,4 +1,4 @@
-// HTTP over undici, its sole importer: one bounded pool of keep-alive connections per origin, bounded bodies.
+// HTTP over undici, which only this file imports: one bounded pool of keep-alive connections per origin, bounded bodies.
 
 import { Agent, type Dispatcher, ProxyAgent } from "undici";
 import type { TlsSpec } from "../../scenarios/scenario.js";
@@ -16,15 +16,15 @@ export interface HttpOptions {
   readonly proxy: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * Bound of one whole request, from its first byte out to the last byte of its answer: a body that trickles in ends
-   * with it. Waiting for a connection is bounded as well, by {@link WAITS} times as much.
+   * Timeout of a whole request, from its first byte to the last byte of the answer, even if the body trickles in. Waiting
+   * for a connection may take {@link WAITS} times as long.
    */
   readonly timeoutUs: number;
-  /** Most connections to one origin; further requests wait their turn, which counts as their time. */
+  /** Most connections to one origin; further requests wait, which counts as part of their time. */
   readonly connections: number;
-  /** Longest body that is read; a longer one is an error. */
+  /** Longest body accepted; a longer one is an error. */
   readonly bodyBytes: number;
-  /** A request went out again; see resend.ts. */
+  /** A request was sent again; see resend.ts. */
   readonly onResent?: () => void;
 }
 
@@ -34,36 +34,36 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
-  /** Sent as it is; the headers say what it is. */
+  /** Sent as it is; the headers say its type. */
   readonly body?: string;
-  /** The same for what is no text. */
+  /** The same for binary data. */
   readonly bytes?: Uint8Array;
 }
 
-/** What came back. `ok` means a status of 2xx and a whole body; without an answer the status is 0. `error` says what broke. */
+/** The answer. `ok` means status 2xx and a complete body; status 0 means no answer. `error` says what went wrong. */
 export interface HttpAnswer {
   readonly ok: boolean;
   readonly status: number;
   readonly body: string;
-  /** A header of the answer by its name in small letters; several of one name one per line; `undefined` for none. */
+  /** A header of the answer by its lower-case name, repeated ones one per line; `undefined` for none. */
   header(name: string): string | undefined;
   /** Body complete (or failed), monotonic microseconds. */
   readonly doneUs: number;
   readonly error: string | undefined;
   /** System error code such as ECONNREFUSED. */
   readonly code: string | undefined;
-  /** How long was waited for what did not come, microseconds; absent where no limit ended it. */
+  /** Time waited in vain, microseconds; absent if no timeout ended it. */
   readonly waitedUs?: number;
-  /** Method and URL of what was asked; see {@link requestName}. */
+  /** Method and URL of the request; see {@link requestName}. */
   readonly request?: string;
 }
 
 export interface HttpClient {
-  /** Never rejects: what goes wrong on the way is data. */
+  /** Never rejects: failures are data. */
   request(request: HttpRequest): Promise<HttpAnswer>;
   /**
-   * An answer read as it comes. Its connection is not one of the bounded pool: a stream holds it for a whole turn.
-   * @param idleUs longest silence between two pieces of the body; 0 for no bound
+   * A streamed answer. Its connection is not from the bounded pool: a stream keeps it for a whole turn.
+   * @param idleUs longest silence between two pieces of the body; 0 for no limit
    */
   stream(request: StreamRequest, idleUs: number, handlers: HttpStreamHandlers): HttpStream;
   close(): Promise<void>;
@@ -137,9 +137,9 @@ export function createHttpClient(options: HttpOptions): HttpClient {
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
- * One request and its whole body as it was sent. Rejects with what broke it, or when its time is over.
- * @param onHead status and headers of the answer, before its body
- * @param again what sends it again
+ * One request; resolves with the answer's body as sent. Rejects with what went wrong, or on a timeout.
+ * @param onHead called with the answer's status and headers, before its body
+ * @param again dispatcher for sending it again
  */
 function exchange(
   dispatcher: Dispatcher,
@@ -198,7 +198,7 @@ function exchange(
   });
 }
 
-/** With undici's own codes, which the advice on failed starts knows. */
+/** With undici's codes, so that advice on failed starts recognises them. */
 class TimeoutError extends Error {
   readonly code: string;
   readonly waitedUs: number;
@@ -217,7 +217,7 @@ function waitedOf(error: unknown, code: string | undefined, timeoutUs: number): 
   return code === "UND_ERR_CONNECT_TIMEOUT" ? timeoutUs : undefined;
 }
 
-/** undici refuses interim answers of 100, which other clients skip, and more than the answer; its own words say neither. */
+/** undici rejects an unrequested 100 Continue, which other clients skip, and extra answers, but its message says neither. */
 function wordsOf(error: unknown): string {
   const words = messageOf(error);
   return words.endsWith("bad response")
@@ -260,7 +260,7 @@ function openStream(
         method,
         headers: { ...common, ...headers },
         body: body ?? null,
-        // The turn's own deadline bounds how long the first byte may take.
+        // The turn's own deadline limits the wait for the first byte.
         headersTimeout: 0,
         bodyTimeout: idleUs / 1000,
       },
@@ -300,8 +300,8 @@ function openStream(
 }
 
 /**
- * @param connections most connections to one origin; `null` for as many as there are requests
- * @param pipelining 0 gives each request a connection of its own
+ * @param connections most connections to one origin; `null` for no limit
+ * @param pipelining 0 gives each request its own connection
  */
 function createDispatcher(
   { tls, proxy, timeoutUs }: HttpOptions,

@@ -1,4 +1,4 @@
-// How requests and redirects are named in messages: by their URL, without what may hold a secret.
+// Names requests and redirects in messages: by their URL, without parts that may contain a secret.
 
 import type { SocketTransport } from "../../model/transport.js";
 
@@ -12,7 +12,7 @@ export function requestName(method: string, url: string): string {
   }
 }
 
-/** What opens a channel: the upgrade, and with Socket.IO, whose server has a path of its own, the namespace as well. */
+/** What opens a channel: the upgrade request; for Socket.IO, whose server has its own path, with the namespace. */
 export function channelName({
   transport,
   url,
@@ -32,7 +32,7 @@ export function isRedirect(status: number): boolean {
   return status >= 300 && status < 400 && status !== 304;
 }
 
-/** Where an answer of 3xx sends its client, as `a redirect to /v2/in`: with its host where that is another one. */
+/** Where a 3xx answer leads, as `a redirect to /v2/in`; with the host if it is a different one. */
 export function redirectName(location: string | undefined, from: string): string {
   try {
     const [to, at] = [new URL(location ?? "", from), new URL(from)];

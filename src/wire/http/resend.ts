@@ -1,35 +1,35 @@
-// Sends a request once more that a connection was closed upon as it went out, as browsers do.
+// Resends a request whose connection was closed while it was being sent, as browsers do.
 //
-// A server may close a connection that it has kept open at the very instant in which a client uses it again: neither is
-// at fault. So a request goes out a second time, on a connection of its own, if all of this holds:
-//   - its connection had carried other requests before: a server that closes fresh ones is not hidden
-//   - not one byte of an answer had come
-//   - it was closed at once: a server that worked on the request and then broke down is not hidden either
+// A server may close an idle connection just as a client reuses it: neither is at fault. So a request is sent a second
+// time, on a connection of its own, if all of these are true:
+//   - its connection had carried other requests before, so a server that closes new ones is still noticed
+//   - not one byte of an answer had arrived
+//   - it was closed at once, so a server that worked on the request and then crashed is still noticed
 import { subscribe } from "node:diagnostics_channel";
 import { Socket } from "node:net";
 import type { Dispatcher } from "undici";
 import { nowUs } from "../../support/clock.js";
 import { codeOf } from "../../support/errors.js";
 
-/** A server that closes an idle connection does so within the time that a request takes to reach it. */
+/** If a server closes an idle connection, it does so before the request can reach it. */
 const AT_ONCE_US = 1_000_000;
 const CLOSED: ReadonlySet<string | undefined> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
 
-/** A request on its way. */
+/** A request being sent. */
 interface Outgoing {
-  /** NaN while it waits for its connection. */
+  /** NaN while it waits for a connection. */
   sentUs: number;
-  /** Its connection, had that carried others before. */
+  /** Its connection, if that had carried other requests before. */
   reused: Socket | undefined;
   bytesRead: number;
 }
 
 /** Connections that have carried a request. */
 const used = new WeakSet<Socket>();
-/** The request that undici is about to write: it tells its connection within the same call. */
+/** The request that undici is about to write: its connection becomes known within the same call. */
 let starting: Outgoing | undefined;
 let subscribed = false;
-/** What failed as a connection was made. */
+/** Errors of connection attempts. */
 const refusals = new WeakSet<object>();
 
 function onConnectError(message: unknown): void {
@@ -50,7 +50,7 @@ function onSendHeaders(message: unknown): void {
 
 /**
  * Dispatches a request whose body can be sent again.
- * @param again for the second time: gives each request a connection of its own
+ * @param again dispatcher for the second time: gives each request its own connection
  */
 export function dispatch(
   dispatcher: Dispatcher,
@@ -84,7 +84,7 @@ export function dispatch(
 
 function wasClosedUpon({ sentUs, reused, bytesRead }: Outgoing, error: Error): boolean {
   if (!CLOSED.has(codeOf(error)) || refusals.has(error)) return false;
-  // It waited for undici to see whether the connection was still there, which it was not.
+  // undici noticed that the connection was gone before it sent anything.
   if (Number.isNaN(sentUs)) return true;
   return reused !== undefined && reused.bytesRead === bytesRead && nowUs() - sentUs < AT_ONCE_US;
 }

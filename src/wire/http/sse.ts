@@ -1,7 +1,7 @@
 // Frames of a streamed HTTP answer: server-sent events, or lines of JSON.
 //
-// One stream is one turn's answer. A body that is no stream is taken as one frame, so that a service that answers in
-// one piece, or a proxy that answers for it, is seen as what it is.
+// One stream is one turn's answer. A body that is not a stream becomes one frame, so that a service that answers in one
+// piece, or a proxy that answers for it, is recognised as such.
 import { nowUs } from "../../support/clock.js";
 import { type FrameSource, frameSource } from "../reading/stream-frames.js";
 import { eachText } from "../reading/texts.js";
@@ -9,57 +9,57 @@ import type { HttpClient } from "./http.js";
 import type { HttpStreamEnd, StreamRequest } from "./http-stream.js";
 import { isRedirect, redirectName } from "./request-name.js";
 
-/** How a stream ended, as far as its turn depends on it. */
+/** How a stream ended, as far as it matters to its turn. */
 export type StreamEndKind =
-  /** The server ended it in good order. */
+  /** The server ended it cleanly. */
   | "ended"
-  /** A status other than 2xx: the stream never began. */
+  /** A status other than 2xx: the stream never started. */
   | "refused"
   /** There was no connection: the message cannot have been received. */
   | "unreachable"
-  /** The connection broke, before or after the stream began. */
+  /** The connection broke, before or after the stream started. */
   | "broken"
   /** Nothing came for longer than the service's heartbeat allows. */
   | "silent"
   /** A frame beyond the configured limit. */
   | "too_big"
-  /** We let go of it. */
+  /** We cancelled it. */
   | "ours";
 
 export interface StreamEnd {
   readonly kind: StreamEndKind;
-  /** HTTP status, 0 when there was none. */
+  /** HTTP status, 0 if there was none. */
   readonly status: number;
   /** Bounded text for people: the body of a refusal, or what broke. */
   readonly reason: string;
   /** System error code such as ECONNREFUSED. */
   readonly errorCode: string | undefined;
   readonly atUs: number;
-  /** Frames that came. */
+  /** Frames received. */
   readonly frames: number;
-  /** `id` of the last event that had one: where the stream can be taken up again. */
+  /** `id` of the last event that had one: where the stream can be resumed. */
   readonly lastEventId: string | undefined;
 }
 
 export interface StreamHandlers {
   /** The server answered 2xx. */
   onOpen(atUs: number): void;
-  /** Before the frames of each event. `id` and `label` are `undefined` where it has none. */
+  /** Before the frames of each event. `id` and `label` are `undefined` if it has none. */
   onEvent?(id: string | undefined, data: string, label: string | undefined): void;
-  /** `label` is the event's name; `undefined` where it has none, and for a body that is no event stream. */
+  /** `label` is the event's name; `undefined` if it has none, or if the body is not an event stream. */
   onFrame(frame: string, receivedAtUs: number, label: string | undefined): void;
-  /** A comment: the service is there and says nothing. */
+  /** A comment: a sign of life. */
   onSign(atUs: number): void;
-  /** A text apart from the frames: a header of the answer, an id, a comment, the body of a refusal. @param name what it is */
+  /** A text outside the frames: a header of the answer, an id, a comment, the body of a refusal. @param name what it is */
   onAside?(text: string, atUs: number, name: string): void;
   /** Exactly once. */
   onEnd(end: StreamEnd): void;
 }
 
 export interface SseOptions {
-  /** Longest event, and longest body that is no event stream, in characters. */
+  /** Longest event, and longest body that is not an event stream, in characters. */
   readonly frameBytes: number;
-  /** Longest silence; 0 for no bound. */
+  /** Longest silence; 0 for no limit. */
   readonly idleUs: number;
 }
 
@@ -103,17 +103,17 @@ export function openEventStream(
   return { cancel: () => stream.cancel() };
 }
 
-/** Bytes of one answer → frames. Holds no more than one frame's worth of what has not yet become one. */
+/** Bytes of one answer → frames. Buffers at most one incomplete frame. */
 class StreamReader {
   readonly #limit: number;
   readonly #handlers: StreamHandlers;
-  /** Joins letters that were split between pieces, and drops a byte order mark. */
+  /** Joins characters split between chunks, and drops a byte order mark. */
   readonly #text = new TextDecoder("utf-8");
   #source: FrameSource | undefined;
   #status = 0;
-  /** Begin of a refusal's body. */
+  /** Start of a refusal's body. */
   #body = "";
-  /** What a refusal says where that is not its body. */
+  /** The reason of a refusal, if it is not its body. */
   refusal: string | undefined;
   #nowUs = 0;
   #opened = false;

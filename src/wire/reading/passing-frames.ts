@@ -1,4 +1,4 @@
-// The messages of a WebSocket connection between two others, read from its bytes as they pass (RFC 6455, section 5).
+// Reads the messages of a proxied WebSocket connection from its bytes (RFC 6455, section 5).
 import { jsonOfBytes } from "./texts.js";
 
 const FIN = 0x80;
@@ -8,22 +8,22 @@ const CONTINUATION = 0;
 const TEXT = 1;
 const BINARY = 2;
 
-/** One direction of a connection whose extensions are none. Feed it the bytes behind the handshake, in any pieces. */
+/** One direction of a connection without extensions. Feed it the bytes after the handshake, in chunks of any size. */
 export class PassingFrames {
   readonly #limit: number;
   readonly #onText: (text: string) => void;
   #held: Buffer = Buffer.alloc(0);
-  /** Bytes of a payload still to come that nobody will read. */
+  /** Bytes of a payload still to be skipped. */
   #skip = 0;
   #parts: Buffer[] = [];
   #size = 0;
   #opcode = 0;
-  /** The message under way is too long, or compressed. */
+  /** The current message is too long, or compressed. */
   #unread = false;
 
   /**
-   * @param limit longest message that is read, bytes; a longer one passes unread
-   * @param onText is told each text, and each binary message that holds JSON
+   * @param limit longest message read, bytes; longer ones are skipped
+   * @param onText called with each text, and with each binary message that is JSON
    */
   constructor(limit: number, onText: (text: string) => void) {
     this.#limit = limit;
@@ -39,7 +39,7 @@ export class PassingFrames {
     while (this.#frame());
   }
 
-  /** Takes one frame off what is held. @returns whether there may be another */
+  /** Takes one frame from the buffer. @returns whether there may be another */
   #frame(): boolean {
     const held = this.#held;
     if (held.length < 2) return false;

@@ -1,4 +1,4 @@
-// Reads chosen series out of Prometheus text (exposition format 0.0.4 and OpenMetrics 1.0), in one pass and little memory.
+// Reads chosen series from Prometheus text (exposition format 0.0.4 and OpenMetrics 1.0), in one pass with little memory.
 //
 //   line   = name ["{" label ("," label)* "}"] value [timestamp]      comments begin with "#"
 //   label  = name "=" '"' text with \\, \" and \n escaped '"'
@@ -7,10 +7,10 @@ import type { SeriesChoice } from "../../scenarios/scenario.js";
 const NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const LABEL = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\\n]|\\.)*)"\s*(,|(?=\}))/y;
 const VALUE = /[ \t]*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?=[ \t\r]|$)/y;
-/** Longest line that is read: a longer one is none of a page that is meant to be read. */
+/** Longest line read: no real metrics page has longer ones. */
 const LONGEST_LINE = 16_384;
 
-/** One value for each choice; `undefined` where no series has a finite one. NaN and the infinities are no values. */
+/** One value per choice; `undefined` if no series has a finite one. NaN and infinities do not count. */
 export function readSeries(text: string, choices: readonly SeriesChoice[]): (number | undefined)[] {
   const values: (number | undefined)[] = choices.map(() => undefined);
   const names = new Set(choices.map(({ name }) => name));
@@ -47,13 +47,13 @@ function take(
   }
 }
 
-/** Name at the beginning of a line; empty for a comment and for what is none. */
+/** Name at the start of a line; empty for a comment or if there is none. */
 function nameAt(text: string, at: number): string {
   NAME.lastIndex = at;
   return NAME.exec(text)?.[0] ?? "";
 }
 
-/** What stands behind the name; `undefined` where it is no finite value. */
+/** Labels and value after the name; `undefined` if the value is not finite. */
 function seriesIn(rest: string): Series | undefined {
   const labels = new Map<string, string>();
   let at = 0;

@@ -1,25 +1,25 @@
-// Text of a streamed answer → frames: of server-sent events, by eventsource-parser, its sole importer, or of lines.
+// Text of a streamed answer → frames: server-sent events or lines. Only this file imports eventsource-parser.
 import { createParser } from "eventsource-parser";
 import { isJsonValue } from "./texts.js";
 
 export interface FrameHandlers {
-  /** `label` is the event's name, `id` what it can be taken up after; `undefined` where it has none. */
+  /** `label` is the event's name, `id` lets the stream resume after it; both `undefined` if it has none. */
   onFrame(frame: string, label: string | undefined, id: string | undefined): void;
-  /** A comment: the service is there and says nothing. */
+  /** A comment: a sign of life. */
   onSign(comment: string): void;
-  /** What is held back of a frame is longer than the limit: nothing more will come. */
+  /** An incomplete frame exceeds the limit: no more frames follow. */
   onTooBig(): void;
 }
 
 export interface FrameSource {
   feed(text: string): void;
-  /** Nothing follows. @param whole the body is complete, and did not break off */
+  /** The body has ended. @param whole it is complete: the connection did not break */
   end(whole: boolean): void;
 }
 
 /**
- * How a body of that type is cut into frames. One that is neither said to be events nor lines may be lines all the same.
- * @param limit longest frame, and most of a frame that is held back, in characters
+ * Splits a body of that type into frames. A body declared neither as events nor as lines may still be lines.
+ * @param limit longest frame, complete or not, in characters
  */
 export function frameSource(contentType: string, limit: number, handlers: FrameHandlers): FrameSource {
   if (/^\s*text\/event-stream\b/i.test(contentType)) return new EventFrames(limit, handlers);
@@ -29,14 +29,14 @@ export function frameSource(contentType: string, limit: number, handlers: FrameH
     )
   )
     return new LineFrames(limit, handlers);
-  return new UntoldFrames(limit, handlers);
+  return new UndeclaredFrames(limit, handlers);
 }
 
 class EventFrames implements FrameSource {
   readonly #parser: ReturnType<typeof createParser>;
   readonly #dataless = new DatalessEvents();
   readonly #handlers: FrameHandlers;
-  /** The parser waits behind a carriage return for a line feed that may follow it. */
+  /** After a carriage return, the parser waits for a possible line feed. */
   #afterReturn = false;
   #over = false;
 
@@ -57,7 +57,7 @@ class EventFrames implements FrameSource {
     this.#feed(this.#dataless.completed(text));
   }
 
-  /** Nothing follows the last carriage return: the line that it ends is whole. What is no whole event is dropped. */
+  /** Nothing follows the last carriage return, so its line is complete. An incomplete event is dropped. */
   end(): void {
     if (this.#afterReturn) this.#feed("\n");
   }
@@ -67,7 +67,7 @@ class EventFrames implements FrameSource {
     try {
       this.#parser.feed(text);
     } catch {
-      // The parser has given up for good: what it held was beyond its bound.
+      // The parser has given up for good: its buffer limit was exceeded.
       this.#tooBig();
     }
   }
@@ -79,11 +79,11 @@ class EventFrames implements FrameSource {
 }
 
 /**
- * Gives events that have a name and no data the empty data that a parser wants, since it drops them as the standard
- * says: services end streams with `event: done` alone.
+ * Adds empty data to events with a name but no data: parsers drop these, as the standard requires, but services end
+ * streams with `event: done` alone.
  */
 class DatalessEvents {
-  /** The first characters of the line under way: enough to tell its field. */
+  /** The first characters of the current line: enough to recognise its field. */
   #line = "";
   #named = false;
   #data = false;
@@ -94,7 +94,7 @@ class DatalessEvents {
     let made = "";
     let copied = 0;
     let from = 0;
-    // A line feed behind a carriage return ends no line of its own.
+    // A line feed after a carriage return does not end another line.
     if (this.#afterReturn && text.startsWith("\n")) from = 1;
     const lineEnd = lineEnds(text);
     for (let end = lineEnd(from); end >= 0; end = lineEnd(from)) {
@@ -121,7 +121,7 @@ class DatalessEvents {
 
 const FIELD = 6;
 
-/** Where the line that starts at `from` ends; -1 where the text ends first. Asked in ascending order. */
+/** End of the line that starts at `from`; -1 if the text ends first. Call with ascending positions. */
 function lineEnds(text: string): (from: number) => number {
   let back = text.indexOf("\r");
   return (from) => {
@@ -131,7 +131,7 @@ function lineEnds(text: string): (from: number) => number {
   };
 }
 
-/** JSON texts, one to a line. */
+/** JSON texts, one per line. */
 class LineFrames implements FrameSource {
   readonly #limit: number;
   readonly #handlers: FrameHandlers;
@@ -162,7 +162,7 @@ class LineFrames implements FrameSource {
     this.#handlers.onTooBig();
   }
 
-  /** A last line without its end is a frame where the body is whole. */
+  /** If the body is complete, a last line without a line break is a frame too. */
   end(whole: boolean): void {
     if (whole && !this.#over) this.#flush();
   }
@@ -176,15 +176,15 @@ class LineFrames implements FrameSource {
 }
 
 /**
- * A body whose type does not say how it is cut: lines of JSON as they come, where its first line is a JSON value, as of
- * services that stream such lines as `application/json`; otherwise one frame, once it is whole.
+ * A body whose type does not say how to split it. If its first line is a JSON value (some services stream such lines as
+ * `application/json`), each line is a frame; otherwise the complete body is one.
  */
-class UntoldFrames implements FrameSource {
+class UndeclaredFrames implements FrameSource {
   readonly #limit: number;
   readonly #handlers: FrameHandlers;
   #body = "";
   #lines: LineFrames | undefined;
-  /** Its first line is known, and is no value. */
+  /** The first line is complete, and not a value. */
   #whole = false;
   #over = false;
 
@@ -220,7 +220,7 @@ class UntoldFrames implements FrameSource {
   }
 }
 
-/** The first line that is not blank; `undefined` while its end has not come. */
+/** The first line that is not blank; `undefined` until it is complete. */
 function firstLine(text: string): string | undefined {
   const start = text.search(/\S/);
   const end = start < 0 ? -1 : text.indexOf("\n", start);

@@ -1,12 +1,12 @@
-// What a frame holds: one JSON text, or several, one after the other; and whether bytes that came as binary are JSON.
+// The content of a frame: one JSON text, or several; and whether a binary frame is JSON.
 import { isUtf8 } from "node:buffer";
 
 /** Separates JSON texts in RFC 7464 and SignalR. */
 const RECORD_SEPARATOR = "\u001e";
 
 /**
- * Calls `take` with each text of a frame. A frame of several JSON texts, divided by record separators or, one to a
- * line, by line breaks, is as many frames; any other frame is one, as it is.
+ * Calls `take` with each text of a frame: several JSON texts, separated by record separators or line breaks, or else the
+ * frame as it is.
  */
 export function eachText(frame: string, take: (text: string) => void): void {
   if (frame.includes(RECORD_SEPARATOR)) {
@@ -18,16 +18,16 @@ export function eachText(frame: string, take: (text: string) => void): void {
   else for (const line of lines) take(line);
 }
 
-/** The lines of a frame that are each a JSON object or list; `undefined` where they are not, or there is but one. */
+/** The lines of a frame if each is a JSON object or list; `undefined` otherwise, or if there is only one. */
 function linesOfJson(frame: string): readonly string[] | undefined {
   const first = frame.indexOf("\n");
-  // JSON that is written over several lines has no whole value on its first one.
+  // Indented JSON has no whole value on its first line.
   if (first < 0 || !isJsonValue(frame.slice(0, first))) return undefined;
   const lines = frame.split("\n").filter((line) => line.trim() !== "");
   return lines.length > 1 && lines.every(isJsonValue) ? lines : undefined;
 }
 
-/** Whether a line is a whole JSON object or list. */
+/** Whether a line is a complete JSON object or list. */
 export function isJsonValue(line: string): boolean {
   const start = line.trimStart();
   if (!start.startsWith("{") && !start.startsWith("[")) return false;
@@ -39,14 +39,14 @@ export function isJsonValue(line: string): boolean {
   }
 }
 
-/** The text of a binary frame that holds JSON; `undefined` for any other, such as MessagePack. */
+/** The text of a binary frame that is JSON; `undefined` for any other, such as MessagePack. */
 export function jsonOfBytes(bytes: Buffer): string | undefined {
   const [first, last] = [bytes.find(isInk), bytes.findLast(isInk)];
   const whole = (first === 123 && last === 125) || (first === 91 && last === 93);
   return whole && isUtf8(bytes) ? bytes.toString("utf8") : undefined;
 }
 
-/** Neither white space nor a record separator. */
+/** Whether it is neither white space nor a record separator. */
 function isInk(byte: number): boolean {
   return byte > 32;
 }

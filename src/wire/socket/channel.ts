@@ -1,19 +1,19 @@
-// A channel: one open connection that carries frames, whatever the transport; and how connections end.
+// A channel: one open connection that carries frames, over any transport; and how connections end.
 
-/** Why a channel ended, as far as its next step depends on it. */
+/** Why a channel ended, as far as it matters to what happens next. */
 export type CloseKind =
-  /** The server closed in good order (1000, 1001, 1005). */
+  /** The server closed cleanly (1000, 1001, 1005). */
   | "normal"
   /** The token was refused (401, 403, 1008, 3000, 3003, 4401, 4403): the same token must not be tried again. */
   | "auth"
   /** The connection broke (1006), the server failed (1011) or restarts (1012, 1013). */
   | "broken"
-  /** The peer sent a frame beyond the configured limit (1009 from our side). */
+  /** The peer sent a frame beyond the configured limit (we close with 1009). */
   | "too_big"
   /** We closed it. */
   | "ours";
 
-/** Close code → what it says, by the service's own protocol; other codes mean what they usually do. */
+/** Close code → its meaning in the service's own protocol; other codes have their usual meaning. */
 export type CloseCodes = ReadonlyMap<number, Extract<CloseKind, "normal" | "auth" | "broken">>;
 
 export interface CloseInfo {
@@ -28,21 +28,21 @@ export interface CloseInfo {
   readonly errorCode: string | undefined;
 }
 
-/** What a channel calls. All calls are synchronous; `receivedAtUs` is taken before anything else is done with the frame. */
+/** What a channel calls, synchronously; `receivedAtUs` is taken before anything else is done with the frame. */
 export interface ChannelHandlers {
   onOpen(): void;
-  /** `label` is the name that a transport gives the frame apart from its text, such as that of a Socket.IO event. */
+  /** `label` is a name that the transport sends besides the text, such as a Socket.IO event's. */
   onText(frame: string, receivedAtUs: number, label?: string): void;
-  /** A frame that is no text; only its size is of interest. */
+  /** A binary frame; only its size matters. */
   onBinary(bytes: number, receivedAtUs: number): void;
   onPong(receivedAtUs: number): void;
-  /** The transport itself knows that the peer is there; it answers no ping of ours. */
+  /** The transport itself knows that the peer is alive, without a ping of ours. */
   onSign?(atUs: number): void;
-  /** Exactly once, also when it never opened. */
+  /** Exactly once, even if it never opened. */
   onClose(info: CloseInfo): void;
 }
 
-/** An open connection, or one that is about to open: how long that may take is for its owner to bound. */
+/** An open connection, or one being opened: its owner limits how long that may take. */
 export interface Channel {
   readonly open: boolean;
   /** Bytes handed over and not yet sent. */
@@ -50,11 +50,11 @@ export interface Channel {
   send(frame: string): void;
   /** A protocol-level ping. */
   ping(): void;
-  /** Reads nothing more from the connection, which stays open, until `resume`; absent where the transport cannot. */
+  /** Stops reading from the connection, which stays open, until `resume`; absent if the transport cannot. */
   pause?(): void;
   resume?(): void;
-  /** Closes in good order, and forcibly after a second. */
+  /** Closes cleanly, or forcibly after a second. */
   close(): void;
-  /** Drops the connection at once, with what lay in it unread. */
+  /** Drops the connection at once, with anything unread in it. */
   terminate(): void;
 }

@@ -1,7 +1,7 @@
-// A handshake above the socket: what has to be said and heard before a channel counts as open.
+// A handshake on top of a socket: frames to exchange before a channel counts as open.
 import type { Channel, ChannelHandlers } from "./channel.js";
 
-/** What a handshake wants next. */
+/** What a handshake does next. */
 export type HandshakeStep =
   | { readonly state: "waiting" | "done"; readonly send: readonly string[] }
   | { readonly state: "refused"; readonly reason: string };
@@ -10,13 +10,13 @@ export type HandshakeStep =
 export interface Handshake {
   /** The socket is open. */
   begin(): HandshakeStep;
-  /** A frame came; `undefined` where it is not what the handshake waits for. */
+  /** A frame arrived; `undefined` if the handshake is not waiting for it. */
   take(frame: string, label: string | undefined): HandshakeStep | undefined;
 }
 
 /**
- * Puts a handshake between a socket and whoever wants its channel: `onOpen` comes when the handshake is done, frames
- * that belong to it go no further, and a refusal closes the channel as one of authentication.
+ * Puts a handshake between a socket and the owner of its channel: `onOpen` is called when the handshake is done, its
+ * frames are not passed on, and a refusal closes the channel with kind `auth`.
  * @param open opens the socket with these handlers
  */
 export function openWithHandshake(

@@ -1,8 +1,8 @@
-// Socket.IO channels over socket.io-client, an optional peer that is loaded when the first channel is opened.
+// Socket.IO channels over socket.io-client, an optional peer dependency loaded when the first channel opens.
 //
-// A frame is the JSON of an event's argument (of the list of them, where there are several), its label the event's
-// name. To send, a frame is `{"event": …, "data": …}`, with `"ack": true` where the answer is wanted as a frame
-// labelled `<event>:ack`. The transport is WebSocket alone: long polling would measure something else.
+// A received frame is the JSON of an event's argument (a list if there are several), and its label is the event's name.
+// A frame to send is `{"event": …, "data": …}`; with `"ack": true` the acknowledgement becomes a frame labelled
+// `<event>:ack`. The only transport is WebSocket: long polling would measure something else.
 
 import { createRequire } from "node:module";
 import type { Socket } from "socket.io-client";
@@ -24,7 +24,7 @@ const EXCERPT = 200;
 /** Error code of a server whose protocol is too old. */
 const SOCKET_IO_2 = "SOCKET_IO_2";
 
-/** @throws UserError where socket.io-client is not installed: to be reported before a load starts */
+/** @throws UserError if socket.io-client is not installed: call it before a load starts */
 export function requireSocketIo(): void {
   try {
     createRequire(import.meta.url).resolve("socket.io-client");
@@ -56,7 +56,7 @@ class SocketIoChannel implements Channel {
     return this.#socket?.connected ?? false;
   }
 
-  /** Socket.IO does not tell. */
+  /** Socket.IO does not report it. */
   get bufferedBytes(): number {
     return 0;
   }
@@ -76,7 +76,7 @@ class SocketIoChannel implements Channel {
 
   #listen(socket: Socket): void {
     socket.on("connect", () => {
-      // The server's own heartbeat: engine.io closes the socket where it does not come.
+      // The server's own heartbeat: engine.io closes the socket if it fails to arrive.
       socket.io.on("ping", () => this.#handlers.onSign?.(nowUs()));
       this.#handlers.onOpen();
     });
@@ -93,7 +93,7 @@ class SocketIoChannel implements Channel {
     const last = args.at(-1);
     if (typeof last === "function") {
       args.pop();
-      // The server waits for an acknowledgement; whoever uses the service would give one.
+      // The server waits for an acknowledgement, which a real client would send.
       last();
     }
     const [first] = args;
@@ -114,7 +114,7 @@ class SocketIoChannel implements Channel {
     this.#socket?.emit(event, ...args, ...(ack === true ? [told] : []));
   }
 
-  /** A client of Socket.IO cannot ping: while its heartbeat holds, the server is there. */
+  /** A Socket.IO client cannot ping: as long as heartbeats arrive, the server is alive. */
   ping(): void {
     if (this.open) this.#handlers.onSign?.(nowUs());
   }
@@ -138,7 +138,7 @@ class SocketIoChannel implements Channel {
     this.#leave();
   }
 
-  /** What carries Socket.IO here: a socket of the package ws, which its types do not tell; `undefined` while there is none. */
+  /** The underlying ws socket, which is not in the client's types; `undefined` while there is none. */
   #webSocket(): WebSocket | undefined {
     const transport: unknown = this.#socket?.io.engine?.transport;
     const socket: unknown =
@@ -162,7 +162,7 @@ class SocketIoChannel implements Channel {
   }
 }
 
-/** Those of its ways that Socket.IO itself has not. */
+/** The methods that Socket.IO itself lacks. */
 interface WebSocket {
   pause(): void;
   resume(): void;
@@ -175,7 +175,7 @@ function isWebSocket(value: unknown): value is WebSocket {
   return has("pause") && has("resume") && has("terminate");
 }
 
-/** What a template makes of a message. */
+/** A message, as a template writes it. */
 interface SocketIoMessage {
   readonly event: string;
   readonly data?: unknown;
@@ -193,7 +193,7 @@ function frameOf(args: readonly unknown[]): string {
   try {
     return JSON.stringify(args.length === 1 ? args[0] : args) ?? "null";
   } catch {
-    // Nested more deeply than can be written again.
+    // Too deeply nested to write again.
     return "(unreadable)";
   }
 }
@@ -205,7 +205,7 @@ function clientOptions(options: SocketIoOptions) {
     autoConnect: false,
     reconnection: false,
     forceNew: true,
-    // Off, which the client's types do not know: the owner of a channel bounds how long it may take.
+    // Off, which the client's types do not allow: the owner of a channel limits how long opening may take.
     timeout: false as unknown as number,
     path: options.path ?? "/socket.io",
     extraHeaders: {
@@ -214,17 +214,17 @@ function clientOptions(options: SocketIoOptions) {
       ...options.headers,
     },
     ...defined({ auth: options.auth }),
-    // Off, which engine.io hands on to ws, and its types do not know.
+    // Off: engine.io passes it on to ws, though its types do not allow that.
     perMessageDeflate: false as unknown as { threshold: number },
     maxPayload: options.frameBytes,
     rejectUnauthorized: tls.rejectUnauthorized,
     ...defined({ ca: tls.ca, cert: tls.cert, key: tls.key, localAddress: options.localAddress }),
-    // engine.io hands the agent on to ws; its types know only a name.
+    // engine.io passes the agent on to ws; its types only allow a name.
     ...(options.proxy === undefined ? {} : { agent: proxyAgent(options.proxy) as unknown as string }),
   };
 }
 
-/** A refused upgrade carries its status; what the server's own middleware refuses carries only its words. */
+/** A refused upgrade has a status; a refusal by the server's middleware has only a message. */
 function refusalOf(error: Error & { readonly description?: unknown }): Ending {
   const { description } = error;
   const cause: unknown =
@@ -234,7 +234,7 @@ function refusalOf(error: Error & { readonly description?: unknown }): Ending {
   const told = cause instanceof Error ? cause.message : typeof cause === "string" ? cause : "";
   const status = Number(/server response: (\d{3})/.exec(told)?.[1] ?? 0);
   const errorCode = /\b(E[A-Z]{4,})\b/.exec(told)?.[1];
-  // The client's own words for a server that lets it in unasked, as version 2 did.
+  // The client's message about a server that accepts it without a request, as version 2 did.
   if (/server in v2/.test(error.message))
     return { kind: "broken", errorCode: SOCKET_IO_2, reason: "the server speaks Socket.IO 2 (EIO=3)" };
   if (description === undefined) return { kind: "auth", reason: error.message };

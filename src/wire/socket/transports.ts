@@ -1,4 +1,4 @@
-// How a connection of each transport with one per user is opened: to add one, write its file and add its line here.
+// Opens connections of each transport that has one per user: to add one, write its file and add its line here.
 import type { SocketTransport } from "../../model/transport.js";
 import type { Channel, ChannelHandlers } from "./channel.js";
 import { openSocketIo, type SocketIoOptions } from "./socket-io.js";

@@ -1,4 +1,4 @@
-// WebSocket channels over ws, its sole importer outside the reference backend.
+// WebSocket channels over ws. Apart from the reference backend, only this file imports it.
 import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import { type ClientOptions, WebSocket } from "ws";
@@ -13,25 +13,25 @@ import { proxyAgent } from "./proxy.js";
 export interface WebSocketOptions {
   readonly url: string;
   readonly protocols: readonly string[];
-  /** Headers of this session, such as its token; they win over the extra ones. */
+  /** Headers of this session, such as its token; they take precedence over the extra ones. */
   readonly headers: Readonly<Record<string, string>>;
   readonly extraHeaders: Readonly<Record<string, string>>;
   readonly origin: string | undefined;
   readonly tls: TlsSpec;
   readonly proxy: string | undefined;
-  /** Address of this machine that the connection goes out from; the system chooses where it is `undefined`. */
+  /** Local address to connect from; if `undefined`, the system chooses. */
   readonly localAddress?: string | undefined;
-  /** What the service's protocol makes of close codes, where it is not the usual. */
+  /** Close codes to which the service's protocol gives another meaning. */
   readonly closeCodes?: CloseCodes | undefined;
-  /** Longest message that is accepted, bytes; a longer one ends the channel as `too_big`. */
+  /** Longest message accepted, bytes; a longer one ends the channel as `too_big`. */
   readonly frameBytes: number;
 }
 
 const EXCERPT = 200;
-/** Stands in a decoded text for what is not UTF-8, or because the service itself sent it. */
+/** In decoded text, replaces what is not UTF-8, unless the service itself sent it. */
 const REPLACEMENT = "\ufffd";
 const NOT_UTF8 = "a text frame is not UTF-8";
-/** Policy violation; unauthorised and forbidden as registered with IANA, and as many services number them. */
+/** Policy violation; unauthorised and forbidden, with IANA's codes and with those many services use. */
 const AUTH_CODES: readonly number[] = [1008, 3000, 3003, 4401, 4403];
 
 export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandlers): Channel {
@@ -45,7 +45,7 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
     ended = true;
     handlers.onClose(withOwnCode(closeInfo(ours, code, status, reason, failure), options.closeCodes));
   };
-  /** As browsers do (RFC 6455, 8.1): what was sent is no text, and what follows is not looked at. */
+  /** As browsers do (RFC 6455, 8.1): closes the channel, and ignores what follows. */
   const failUtf8 = (): void => {
     dropped = true;
     socket.close(1007, NOT_UTF8);
@@ -62,7 +62,7 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
   if (options.protocols.length > 0) socket.on("upgrade", ({ headers }) => takeAnyProtocol(headers, options));
   socket.on("open", () => handlers.onOpen());
   socket.on("message", (data, isBinary) => {
-    // What lay in a connection that was given up, its user never saw.
+    // Frames left in a dropped connection never reached the user.
     if (dropped) return;
     const receivedAtUs = nowUs();
     const buffer = data as Buffer;
@@ -113,7 +113,7 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
 
 function connect(options: WebSocketOptions): WebSocket {
   const { tls } = options;
-  // `closeTimeout` exists in ws and not yet in its types.
+  // ws supports `closeTimeout`, but its types do not have it yet.
   const settings: ClientOptions & { closeTimeout: number } = {
     perMessageDeflate: false,
     closeTimeout: 1000,
@@ -134,8 +134,8 @@ function connect(options: WebSocketOptions): WebSocket {
 }
 
 /**
- * Servers that read a token from the subprotocols often choose none of them, which ws would take for a failure: they
- * are taken to have chosen the first.
+ * Servers that read a token from the subprotocols often select none of them, which ws treats as a failure: assumes they
+ * selected the first.
  */
 function takeAnyProtocol(headers: IncomingHttpHeaders, { protocols }: WebSocketOptions): void {
   headers["sec-websocket-protocol"] ??= protocols[0];
@@ -153,7 +153,7 @@ function closeInfo(ours: boolean, code: number, status: number, reason: string, 
   };
 }
 
-/** What the peer closed by a code that its protocol gives a meaning of its own. */
+/** Applies the protocol's own meaning of a close code. */
 function withOwnCode(info: CloseInfo, codes: CloseCodes | undefined): CloseInfo {
   const kind = codes?.get(info.code);
   return kind === undefined || info.kind === "ours" || info.kind === "too_big" ? info : { ...info, kind };
