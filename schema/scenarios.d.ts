@@ -2819,7 +2819,7 @@ export interface ScenarioFile {
             every?: FaultEvery;
             jitter?: FaultJitter;
             /**
-             * users' connections stand, but nothing is read or sent on them; new connections work
+             * users' connections stay open, but nothing is read or sent on them; new connections work
              */
             "half-open":
               | null
@@ -2847,7 +2847,7 @@ export interface ScenarioFile {
                */
               share?: string | number;
               /**
-               * Bytes a second
+               * Bytes per second
                */
               bytes: string;
             };
@@ -2858,7 +2858,7 @@ export interface ScenarioFile {
             every?: FaultEvery;
             jitter?: FaultJitter;
             /**
-             * users lose their connections, and all come back at one instant, without any back-off
+             * users lose their connections, and all reconnect at the same instant, without any back-off
              */
             "reconnect-storm":
               | null
@@ -2870,7 +2870,7 @@ export interface ScenarioFile {
                        */
                       share?: string | number;
                       /**
-                       * From the loss to the instant at which all come back
+                       * From the loss to the instant at which all reconnect
                        */
                       away?: string | 0;
                     }
@@ -2882,7 +2882,7 @@ export interface ScenarioFile {
             every?: FaultEvery;
             jitter?: FaultJitter;
             /**
-             * users' tokens are past their end, and their connections lost: they have to log in anew
+             * users' tokens expire and their connections are lost: they have to log in again
              */
             "expire-token":
               | null
@@ -2902,7 +2902,7 @@ export interface ScenarioFile {
             every?: FaultEvery;
             jitter?: FaultJitter;
             /**
-             * users send each message twice with the same id, as an impatient client does: one turn may come of it
+             * users send each message twice with the same id, as an impatient client does: only one turn may result
              */
             "duplicate-send":
               | null
@@ -2946,7 +2946,7 @@ export interface ScenarioFile {
             every?: FaultEvery;
             jitter?: FaultJitter;
             /**
-             * users hold their connections and send nothing, not even a ping: proxies cut such after 60 s
+             * users keep their connections open but send nothing, not even a ping: proxies often cut these after 60 s
              */
             idle:
               | null
@@ -2966,17 +2966,17 @@ export interface ScenarioFile {
             every?: FaultEvery;
             jitter?: FaultJitter;
             /**
-             * what is sent comes later, each way, by a fixed time and an even draw up to `jitter`
+             * all data is delayed, each way, by a fixed time plus a random one up to `jitter`
              */
             latency:
               | (string | 0)
               | {
                   /**
-                   * How much later, each way
+                   * Delay, each way
                    */
                   by: string | 0;
                   /**
-                   * Further time, drawn evenly for each piece
+                   * Additional delay, drawn uniformly for each piece
                    */
                   jitter?: string | 0;
                 };
@@ -2997,7 +2997,7 @@ export interface ScenarioFile {
             every?: FaultEvery;
             jitter?: FaultJitter;
             /**
-             * nothing passes either way, new connections hang, and no side gets an error
+             * nothing gets through in either direction, new connections hang, and neither side gets an error
              */
             blackhole: null | {};
           }
@@ -3007,7 +3007,7 @@ export interface ScenarioFile {
             every?: FaultEvery;
             jitter?: FaultJitter;
             /**
-             * open connections are reset on the way; with a share only some of them
+             * open connections are reset in the network; with a share, only some of them
              */
             reset:
               | null
@@ -3027,7 +3027,7 @@ export interface ScenarioFile {
             every?: FaultEvery;
             jitter?: FaultJitter;
             /**
-             * what is written at once arrives in pieces of this many bytes, one per millisecond
+             * data written at once arrives in pieces of this many bytes, one per millisecond
              */
             split: string;
           }
@@ -3086,7 +3086,7 @@ export interface ScenarioFile {
                 };
               };
               /**
-               * Bound of each request; default 10s
+               * Timeout of each request; default 10s
                */
               timeout?: string | 0;
             };
@@ -3113,7 +3113,7 @@ export interface ScenarioFile {
                */
               label?: string;
               /**
-               * Bound of each command; default 30s
+               * Timeout of each command; default 30s
                */
               timeout?: string | 0;
             };
@@ -3155,7 +3155,7 @@ export interface ScenarioFile {
             every?: FaultEvery;
             jitter?: FaultJitter;
             /**
-             * the embedded backend's process is killed, and started again on the same port and database
+             * the embedded backend's process is killed, and restarted on the same port and database
              */
             kill: null | {};
           }
@@ -3175,7 +3175,7 @@ export interface ScenarioFile {
             every?: FaultEvery;
             jitter?: FaultJitter;
             /**
-             * nothing is done: names what happens by itself or by others, so that its recovery is timed
+             * does nothing: names what happens on its own or is done by others, so that its recovery is timed
              */
             mark: string;
           }
@@ -3541,11 +3541,11 @@ export interface Stores {
          */
         url: string;
         /**
-         * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
+         * SELECT of id, thread_id, user_id, role, text, run_id and message_id, those that exist, by :threads
          */
         "by-thread"?: string;
         /**
-         * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
+         * SELECT of id, thread_id, user_id, role, text, run_id and message_id, those that exist, by :messages
          */
         "by-message"?: string;
         /**
@@ -3553,15 +3553,15 @@ export interface Stores {
          */
         holds?: "both" | "messages" | "answers";
         /**
-         * How long after a turn's end its rows may take to show
+         * How long after a turn's end its rows may take to appear
          */
         window?: string | 0;
         /**
-         * Bound of one query; default 5s
+         * Timeout of one query; default 5s
          */
         timeout?: string | 0;
         /**
-         * Most messages that the store keeps of one thread; older ones are not expected
+         * Most messages that the store keeps per thread; older ones are not expected
          */
         keep?: number | string;
       };
@@ -3588,15 +3588,15 @@ export interface Stores {
          */
         holds?: "both" | "messages" | "answers";
         /**
-         * How long after a turn's end its rows may take to show
+         * How long after a turn's end its rows may take to appear
          */
         window?: string | 0;
         /**
-         * Bound of one query; default 5s
+         * Timeout of one query; default 5s
          */
         timeout?: string | 0;
         /**
-         * Most messages that the store keeps of one thread; older ones are not expected
+         * Most messages that the store keeps per thread; older ones are not expected
          */
         keep?: number | string;
       };
@@ -3611,11 +3611,11 @@ export interface Stores {
          */
         url: string;
         /**
-         * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :threads
+         * SELECT of id, thread_id, user_id, role, text, run_id and message_id, those that exist, by :threads
          */
         "by-thread"?: string;
         /**
-         * SELECT of id, thread_id, user_id, role, text, run_id and message_id, as far as there are such, by :messages
+         * SELECT of id, thread_id, user_id, role, text, run_id and message_id, those that exist, by :messages
          */
         "by-message"?: string;
         /**
@@ -3623,15 +3623,15 @@ export interface Stores {
          */
         holds?: "both" | "messages" | "answers";
         /**
-         * How long after a turn's end its rows may take to show
+         * How long after a turn's end its rows may take to appear
          */
         window?: string | 0;
         /**
-         * Bound of one query; default 5s
+         * Timeout of one query; default 5s
          */
         timeout?: string | 0;
         /**
-         * Most messages that the store keeps of one thread; older ones are not expected
+         * Most messages that the store keeps per thread; older ones are not expected
          */
         keep?: number | string;
       };

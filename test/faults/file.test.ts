@@ -119,7 +119,7 @@ describe("a fault", () => {
 
   it("that lies after the end of the load, or would end there, is refused", () => {
     expect(problems(file(["{ at: 31s, for: 1s, mark: a }"]))).toEqual([
-      expect.stringMatching(/at: begins at 31\.0s, after the end of the load at 31\.0s/),
+      expect.stringMatching(/at: starts at 31\.0s, after the end of the load at 31\.0s/),
     ]);
     expect(problems(file(["{ at: 29s, for: 3s, mark: a }"]))).toEqual([
       expect.stringMatching(/for: may end at 32\.0s, after the end of the load/),
@@ -158,13 +158,13 @@ describe("leave", () => {
 });
 
 describe("a fault that this target cannot have", () => {
-  it("is refused: on the way without a proxy, of the reference without the reference", () => {
+  it("is rejected: in the network without a proxy, or of the reference without the reference", () => {
     expect(problems(file(["{ at: 5s, for: 1s, latency: 50ms }"]))).toEqual([
-      expect.stringMatching(/no fault proxy is there \| add to the scenario: via: proxy/),
+      expect.stringMatching(/there is no fault proxy \| add to the scenario: via: proxy/),
     ]);
     expect(problems(file(["{ at: 5s, for: 1s, latency: 50ms }"], REFERENCE, "    via: proxy\n"))).toEqual([]);
     expect(problems(file(["{ at: 5s, for: 1s, kill: }"], "{ url: 'http://127.0.0.1:8000' }"))).toEqual([
-      expect.stringMatching(/fault of the embedded reference backend.*hook/),
+      expect.stringMatching(/only possible with the embedded reference backend.*hook/),
     ]);
     expect(
       problems(

@@ -31,7 +31,7 @@ describe("a command", () => {
 
   it("that hangs is ended with all that it started", async () => {
     const fromUs = nowUs();
-    expect(await exec(`${asleep(30)} & echo $!; wait`, 300)).toMatch(/was not over within 0\.3 s: \d+/);
+    expect(await exec(`${asleep(30)} & echo $!; wait`, 300)).toMatch(/did not end within 0\.3 s: \d+/);
     expect(nowUs() - fromUs).toBeLessThan(5_000_000);
   });
 
