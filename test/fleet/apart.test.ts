@@ -12,7 +12,7 @@ const fleet = (elsewhere: readonly string[], apart: readonly string[]) => ({ els
 describe("an embedded backend and the fault proxy", () => {
   it("are refused if a worker runs in another network of the same machine", () => {
     const containers = fleet([], ["alpha"]);
-    const why = "loopback only, and the worker alpha has a network of its own";
+    const why = "loopback only, and the worker alpha has its own network";
     expect(() => refuseApart(EMBEDDED, containers)).toThrow(
       `s: the embedded backend listens on this machine's ${why}`,
     );

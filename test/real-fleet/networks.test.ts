@@ -20,8 +20,8 @@ describeWith(["redis", "own network"], "a worker in a container", () => {
     );
     await contained.said("serves the fleet");
     const { code, stderr } = await space.start(["e2e", ...args, "--workers", "1"]).finished;
-    expect(stderr).toContain("fleet: contained serves worker 0, on this machine, in a network of its own");
-    expect(stderr).toContain("the worker contained has a network of its own");
+    expect(stderr).toContain("fleet: contained serves worker 0, on this machine, with its own network");
+    expect(stderr).toContain("the worker contained has its own network");
     expect(code).toBe(2);
     expect(space.runFolders()).toEqual([]);
     await contained.finished;

@@ -1,4 +1,4 @@
-// An agent's part in one run: its slices as processes of its own, their words there and back, until all is over.
+// An agent's part in one run: runs its slices as processes, and relays their messages until the end.
 
 import { sourceAddresses } from "../../run/plan/machine-ports.js";
 import type { ToWorker } from "../../run/process/messages.js";
@@ -24,9 +24,9 @@ import { type ClockReading, readClock } from "../messaging/redis-clock.js";
 import { COORDINATOR, OUTAGE_US, SILENCE_US, toAgent, toCoordinator } from "../messaging/run-keys.js";
 import { readStream } from "../messaging/stream.js";
 
-/** The clock is read again so often, in beats. */
+/** Beats between readings of the clock. */
 const CLOCK_EVERY = 10;
-/** How long the last words may take to arrive. */
+/** How long the last messages may take to arrive. */
 const LAST_WORDS_MS = 3000;
 
 export interface AgentRunOptions {
@@ -35,16 +35,16 @@ export interface AgentRunOptions {
   readonly order: Order;
   readonly clock: ClockReading;
   readonly place: Place;
-  /** Hosts off loopback that may be loaded from here. */
+  /** Hosts off loopback that this agent may load. */
   readonly allowedHosts: readonly string[];
-  /** Processes of this machine, unless a bench simulates them. */
+  /** Starts processes on this machine, unless a bench simulates them. */
   readonly startWorker: StartWorker;
   readonly note: (text: string) => void;
-  /** The person here wants it to end. */
+  /** Aborted by Ctrl-C on this machine. */
   readonly signal: AbortSignal;
 }
 
-/** Resolves when the part is over, with how it ended. */
+/** Resolves at the end of its part, with how it ended. */
 export async function serveRun(options: AgentRunOptions): Promise<string> {
   const run = new AgentRun(options);
   return run.serve();
@@ -107,7 +107,7 @@ class AgentRun {
         void this.#slices.get(message.slice)?.end();
         return;
       case "bye":
-        // Says that it has heard, before it goes.
+        // Acknowledges the message before it leaves.
         this.#peer.tick();
         this.#over("the run is over");
     }
@@ -116,11 +116,11 @@ class AgentRun {
   #toSlice(slice: number, users: number, message: ToWorker): void {
     const lateUs = message.type === "start" ? nowUs() - message.startUs : 0;
     if (message.type === "prepare") this.#begin(slice, users, message);
-    else if (lateUs > 0) this.#leave(`it heard of the start ${Math.ceil(lateUs / 1000)} ms after it`);
+    else if (lateUs > 0) this.#leave(`it learned of the start ${Math.ceil(lateUs / 1000)} ms too late`);
     else this.#slices.get(slice)?.tell(this.#whole(message));
   }
 
-  /** A start comes without the ids of all users, which came once for all slices. */
+  /** A start arrives without the ids of all users, which are sent once for all slices. */
   #whole(message: ToWorker): ToWorker {
     return message.type === "start" ? { ...message, userIds: this.#userIds } : message;
   }
@@ -131,7 +131,7 @@ class AgentRun {
     const { url, proxy } = scenario.target;
     const refused = refusedHosts(scenario.target, allowedHosts);
     if (refused.length > 0) {
-      const cause = `it loads no ${refused.join(", ")}: its owner may allow that with --allow-host`;
+      const cause = `it may not load ${refused.join(", ")}: its owner can allow that with --allow-host`;
       note(`refused: ${cause}`);
       this.#leave(cause);
       return;
@@ -141,7 +141,7 @@ class AgentRun {
       const sources = sourceAddresses({ users: Math.ceil(users) * workers, workers, url, proxy });
       if (this.#slices.size === 0) note(`run ${order.runId}: ${scenario.name} on ${redactUrl(url)}`);
       const link = startWorker(slice, users, {
-        onMessage: (told) => this.#tell({ type: "from", slice, message: told }),
+        onMessage: (answer) => this.#tell({ type: "from", slice, message: answer }),
         onExit: (cause) => this.#tell({ type: "exit", slice, cause }),
       });
       this.#slices.set(slice, link);
@@ -160,7 +160,7 @@ class AgentRun {
       if (now - awaySinceUs > OUTAGE_US) this.#over(`Redis was away for ${OUTAGE_US / 1e6} s`);
       return;
     }
-    // Nobody wants the load of a coordinator that is gone.
+    // Without its coordinator, the load is of no use.
     const silentUs = now - Math.max(this.#peer.heardUs, backSinceUs ?? 0);
     if (silentUs > SILENCE_US) this.#over(`its coordinator was silent for ${SILENCE_US / 1e6} s`);
   }

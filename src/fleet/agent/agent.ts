@@ -1,4 +1,4 @@
-// One agent: offers itself to coordinators over Redis, and serves its slices of one run after another.
+// One agent: offers itself to coordinators over Redis, and serves its slices of run after run.
 import { randomBytes } from "node:crypto";
 import type { StartWorker } from "../../run/process/worker-link.js";
 import { startWorkerProcess } from "../../run/process/worker-process.js";
@@ -27,15 +27,15 @@ export interface AgentOptions {
   readonly allowedHosts: readonly string[];
   /** Leave after the first run. */
   readonly once: boolean;
-  /** Where it counts as running; where it does where it is absent. */
+  /** Where it claims to run; default: where it really does. */
   readonly place?: Place;
-  /** How a slice is run; as a process of this machine where it is absent. */
+  /** Runs a slice; default: as a process on this machine. */
   readonly startWorker?: StartWorker;
   readonly note: (text: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** Resolves when it was asked to end, or has served its one run. Rejects (UserError) where there is no Redis. */
+/** Resolves after a request to end, or after its one run. Rejects (UserError) without Redis. */
 export async function serveFleet(options: AgentOptions): Promise<void> {
   const { key, version, note, signal } = options;
   const redis = await openFleetRedis(options.secretUrl);
@@ -70,7 +70,7 @@ export async function serveFleet(options: AgentOptions): Promise<void> {
       });
       note(`run ${order.runId}: ${how}`);
     } catch (error) {
-      note(`an order was refused: ${error instanceof Error ? error.message : String(error)}`);
+      note(`an order was rejected: ${error instanceof Error ? error.message : String(error)}`);
       throw error;
     } finally {
       busy = false;
@@ -93,7 +93,7 @@ export async function serveFleet(options: AgentOptions): Promise<void> {
   if (signal.aborted) stop();
   await over;
   clearInterval(offering);
-  // The job's own end is still written.
+  // The end of the job is still being written.
   await sleep(200_000);
   await taker.close();
   await withdraw(redis.commands, id).catch(() => {});
@@ -104,11 +104,11 @@ async function waitWhile(condition: () => boolean): Promise<void> {
   while (condition()) await sleep(50_000);
 }
 
-/** An order that was given longer ago, or ahead, than this is refused, microseconds: it may be a replay. */
+/** An order further in the past or future than this is rejected, microseconds: it may be a replay. */
 const ORDER_LASTS_US = 60_000_000;
 
 export class OrderBook {
-  /** Runs that were taken part in → until when their order would still be new enough. */
+  /** Runs that it took part in → until when their order counts as recent. */
   readonly #taken = new Map<string, number>();
   readonly #own: { readonly key: FleetKey; readonly agent: string; readonly version: string };
 
@@ -117,14 +117,14 @@ export class OrderBook {
   }
 
   /**
-   * Throws where the order is not for this agent, not of this key, too old, given before, or of another version.
+   * Throws if the order is for another agent, key or version, too old, or a repetition.
    * @param atUs now, by Redis' clock
    */
   open({ runId, salt, sealed }: JobData, atUs: number): Order {
     const { key, agent, version } = this.#own;
     const runKey = keyOfRun(key, Buffer.from(salt, "base64"));
     const plain = runKey.open(Buffer.from(sealed, "base64"), orderAbout(runId, agent));
-    if (!plain) throw new Error(`it was not given with the key ${key.name}`);
+    if (!plain) throw new Error(`it was not sealed with the key ${key.name}`);
     const order = orderSchema.parse(JSON.parse(plain.toString()));
     if (order.version !== version)
       throw new Error(`the coordinator is gp-load ${order.version}, this is ${version}: install the same`);
@@ -134,7 +134,7 @@ export class OrderBook {
     return order;
   }
 
-  /** A run gives each agent one order: the same order again is a replay that is not too old yet. */
+  /** A run gives each agent one order: the same order again is a recent replay. */
   #take(runId: string, untilUs: number, atUs: number): void {
     for (const [known, lastUs] of this.#taken) if (lastUs < atUs) this.#taken.delete(known);
     if (this.#taken.has(runId)) throw new Error("it was given before, and may be a replay");

@@ -1,4 +1,4 @@
-// Which of the agents that offer themselves serve a run, and why there are too few.
+// Chooses agents for a run from those on offer, or says why there are too few.
 import type { Target } from "../../scenarios/scenario.js";
 import { UserError } from "../../support/errors.js";
 import { formatCount } from "../../support/units.js";
@@ -9,9 +9,9 @@ import { dealSlices } from "./slices.js";
 
 export interface FleetDemand {
   readonly users: number;
-  /** So many agents; `undefined` for all that are free. */
+  /** Number of agents; `undefined` for all that are free. */
   readonly agents: number | undefined;
-  /** Where no number is asked for: who is busy may just be ending the run before, and is waited for. */
+  /** If no number is requested, wait for busy agents, which may just be finishing the previous run. */
   readonly patient: boolean;
   readonly version: string;
   /** Name of the coordinator's key. */
@@ -25,8 +25,8 @@ export interface Choice {
 }
 
 /**
- * The agents with their slices; a text that says what is missing while it may still come. Throws a `UserError` for
- * what waiting does not change: another version, another key, a host that is not allowed.
+ * The agents with their slices, or a text that says what is still missing. Throws a `UserError` for anything that waiting
+ * does not change: a different version or key, or a host that is not allowed.
  */
 export function chooseAgents(found: readonly Found[], demand: FleetDemand): readonly Choice[] | string {
   const fitting = found.filter((one) => isFitting(one, demand));
@@ -35,7 +35,7 @@ export function chooseAgents(found: readonly Found[], demand: FleetDemand): read
   const wanted = demand.agents ?? Math.max(1, free.length + (demand.patient ? busy : 0));
   if (free.length < wanted) {
     refuseMisfits(found, demand);
-    return `${free.length} of ${wanted} workers are there and free${busy > 0 ? `, ${busy} busy` : ""}`;
+    return `${free.length} of ${wanted} workers are available${busy > 0 ? `, ${busy} busy` : ""}`;
   }
   const chosen = free
     .toSorted((a, b) => b.capacity - a.capacity || (a.name < b.name ? -1 : 1))
@@ -44,7 +44,7 @@ export function chooseAgents(found: readonly Found[], demand: FleetDemand): read
   const slices = dealSlices(demand.users, chosen);
   if (!slices) {
     const room = chosen.reduce((sum, { capacity }) => sum + capacity, 0);
-    return `${chosen.length} workers take ${formatCount(room)} users, and ${formatCount(demand.users)} are wanted`;
+    return `${chosen.length} workers take at most ${formatCount(room)} users, and ${formatCount(demand.users)} are needed`;
   }
   return chosen.flatMap((offer, at) => {
     const own = slices[at] ?? [];
@@ -68,7 +68,7 @@ function refuseMisfits(found: readonly Found[], { version, key }: FleetDemand): 
     if (one.version !== version || one.format !== FLEET_FORMAT) {
       throw new UserError(
         `the worker ${name} is gp-load ${one.version}, and this is ${version}`,
-        "a fleet measures with one version: install the same on all machines",
+        "install the same version on all machines",
       );
     }
   }
@@ -79,6 +79,6 @@ function refuseHosts({ name, allowedHosts }: Offer, target: Target): void {
   if (refused.length === 0) return;
   throw new UserError(
     `the worker ${name} does not load ${refused.join(", ")}`,
-    `its owner allows that with \`gp-load worker --allow-host ${refused[0]}\``,
+    `its owner can allow that with \`gp-load worker --allow-host ${refused[0]}\``,
   );
 }

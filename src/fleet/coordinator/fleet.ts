@@ -1,4 +1,4 @@
-// A run over many machines, from its coordinator's side: agents found, orders given, workers had of them, all released.
+// The coordinator's side of a run on many machines: finds agents, gives orders, starts workers, releases all.
 import { randomBytes } from "node:crypto";
 import type { StartWorker } from "../../run/process/worker-link.js";
 import type { Scenario } from "../../scenarios/scenario.js";
@@ -18,16 +18,16 @@ import { readStream, type StreamReader } from "../messaging/stream.js";
 import { type Choice, chooseAgents, type FleetDemand } from "./choose.js";
 import { RemoteAgent } from "./remote-agent.js";
 
-/** Readings of the common clock before the run, and again every so many seconds. */
+/** Readings of the common clock before the run, and seconds between later ones. */
 const READINGS = 15;
 const CLOCK_EVERY = 10;
-/** How long agents that were given an order may take to greet. */
+/** How long agents with an order may take to greet. */
 const GREET_US = 15_000_000;
 const LOOK_EVERY_US = 500_000;
-/** How long agents are waited for that are busy, where no number was asked for. */
+/** How long to wait for busy agents if no number was requested. */
 const PATIENCE_MS = 8000;
 const DISMISS_MS = 3000;
-/** From the order to start to the start: this much, and more for each agent and for each user, whose ids all get. */
+/** Time between the order to start and the start, plus more for each agent and for each user, whose ids all agents get. */
 const BARRIER_US = 2_500_000;
 const BARRIER_PER_USER_US = 50;
 const BARRIER_PER_AGENT_US = 50_000;
@@ -35,7 +35,7 @@ const BARRIER_PER_AGENT_US = 50_000;
 export interface FleetWish {
   readonly secretUrl: string;
   readonly key: FleetKey;
-  /** So many agents; `undefined` for all that are free. */
+  /** Number of agents; `undefined` for all that are free. */
   readonly agents: number | undefined;
   /** How long to wait for them. */
   readonly waitMs: number;
@@ -43,13 +43,13 @@ export interface FleetWish {
 }
 
 export interface Fleet {
-  /** Slices, that is worker processes on all machines together. */
+  /** Slices: worker processes on all machines together. */
   readonly workers: number;
-  /** Who serves each slice, by number. */
+  /** Agent that serves each slice, by number. */
   readonly servedBy: readonly string[];
-  /** Names of agents that run on another machine than the coordinator: their clocks are others. */
+  /** Names of agents on other machines than the coordinator, with different clocks. */
   readonly elsewhere: readonly string[];
-  /** Names of agents that do not share its loopback: those, and containers of its own machine. */
+  /** Names of agents that do not share its loopback: those, and containers on its machine. */
   readonly apart: readonly string[];
   readonly startWorker: StartWorker;
   /** See `RunOptions`. */
@@ -60,8 +60,8 @@ export interface Fleet {
 }
 
 /**
- * Finds the agents, gives each its slices, and waits until all have greeted. Rejects (UserError) where Redis, enough
- * agents, or an agent's consent are missing, and where they cannot reach what the scenario needs.
+ * Finds agents, gives each its slices, and waits until all have greeted. Rejects (UserError) without Redis, enough
+ * agents, or an agent's consent, or if they cannot reach what the scenario needs.
  */
 export async function gatherFleet(
   scenario: Scenario,
@@ -95,7 +95,7 @@ async function awaitAgents(
   const demand = { ...needs, agents, version, key: key.name };
   const sinceUs = nowUs();
   const untilUs = sinceUs + waitMs * 1000;
-  let told = "";
+  let noted = "";
   for (;;) {
     const patient = nowUs() - sinceUs < Math.min(waitMs, PATIENCE_MS) * 1000;
     const choice = chooseAgents(await findAgents(redis.commands, key), { ...demand, patient });
@@ -103,8 +103,8 @@ async function awaitAgents(
     const hint = "start more with `gp-load worker`, with the same Redis and key; --fleet-wait waits longer";
     if (signal.aborted) throw new UserError(`interrupted before the run: ${choice}`);
     if (nowUs() > untilUs) throw new UserError(`the fleet is too small: ${choice}`, hint);
-    if (choice !== told) note(`waiting for the fleet: ${choice}`);
-    told = choice;
+    if (choice !== noted) note(`waiting for the fleet: ${choice}`);
+    noted = choice;
     await sleep(LOOK_EVERY_US);
   }
 }
@@ -151,7 +151,7 @@ class FleetCoordinator {
       });
       this.#members.set(offer.id, member);
       for (const slice of slices) this.#bySlice[slice] = member;
-      // Its greeting may come before the job is known here.
+      // Its greeting may arrive before the job is known here.
       member.job = await giveJob(this.#redis, shared, offer.id, data);
     };
     await Promise.all(choices.map(begin));
@@ -164,7 +164,7 @@ class FleetCoordinator {
       const { name, labels } = member.offer;
       const slices = this.#bySlice.flatMap((one, slice) => (one === member ? [slice] : []));
       const marks = labels.length > 0 ? ` (${labels.join(", ")})` : "";
-      const here = member.apart ? "on this machine, in a network of its own" : "on this machine";
+      const here = member.apart ? "on this machine, with its own network" : "on this machine";
       const clock = member.elsewhere ? `its clock known to ±${formatUs(member.doubtUs)}` : here;
       return `fleet: ${name}${marks} serves ${slices.length === 1 ? "worker" : "workers"} ${slices.join(", ")}, ${clock}`;
     });
@@ -211,8 +211,8 @@ class FleetCoordinator {
       const why = member.lost ?? (greeted.has(member) ? undefined : `no greeting within ${GREET_US / 1e6} s`);
       if (why !== undefined)
         throw new UserError(
-          `the worker ${member.offer.name} takes no part: ${why}`,
-          "its own output says more; another run may have taken it",
+          `the worker ${member.offer.name} does not take part: ${why}`,
+          "see its own output; another run may have taken it",
         );
     }
   }
@@ -228,7 +228,7 @@ class FleetCoordinator {
   }
 }
 
-/** Refuses what listens on this machine's loopback where users have another. Throws UserError. */
+/** Rejects anything that listens on this machine's loopback if some users have a different one. Throws UserError. */
 export function refuseApart(
   { target, via, name }: Pick<Scenario, "target" | "via" | "name">,
   { elsewhere, apart }: Pick<Fleet, "elsewhere" | "apart">,
@@ -236,12 +236,12 @@ export function refuseApart(
   const [first] = apart;
   if (first === undefined) return;
   const where = elsewhere.includes(first)
-    ? "runs on another"
-    : "has a network of its own (another container)";
+    ? "runs on another machine"
+    : "has its own network (another container)";
   if (target.embedded) {
     throw new UserError(
       `${name}: the embedded backend listens on this machine's loopback only, and the worker ${first} ${where}`,
-      "name a target that all workers reach",
+      "name a target that all workers can reach",
     );
   }
   if (via === "proxy") {
@@ -252,7 +252,7 @@ export function refuseApart(
   }
 }
 
-/** Remembers the last answer, since all agents ask for the same. */
+/** Remembers the last result, since it is the same for all agents. */
 function onceEach<In extends object, Out>(make: (of: In) => Out): (of: In) => Out {
   let last: { readonly of: In; readonly made: Out } | undefined;
   return (of) => {

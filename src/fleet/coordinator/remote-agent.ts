@@ -1,4 +1,4 @@
-// One agent as the coordinator has it during a run: its slices as workers, its clock, and whether it still lives.
+// The coordinator's view of one agent during a run: its slices as workers, its clock, and whether it is alive.
 
 import type { ToWorker } from "../../run/process/messages.js";
 import type { StartWorker, WorkerHandlers, WorkerLink } from "../../run/process/worker-link.js";
@@ -20,11 +20,11 @@ import { type ClockReading, NO_SHIFT, type Shift, shiftBetween } from "../messag
 import { COORDINATOR, OUTAGE_US, SILENCE_US, toAgent } from "../messaging/run-keys.js";
 import type { Entry } from "../messaging/stream.js";
 
-/** How long a slice's process may take to end when it is asked to. */
+/** How long a slice's process may take to end on request. */
 const END_US = 6_000_000;
-/** A clock that moved so far against ours during the run, beyond what the readings leave open. */
+/** Most that a clock may move against ours during the run, beyond the uncertainty of the readings. */
 const MOST_DRIFT_US = 100_000;
-/** Beats for which it must have been so: readings of the two sides are seconds apart. */
+/** Beats in a row it may exceed that: readings of the two sides are seconds apart. */
 const DRIFT_BEATS = 25;
 
 export interface RemoteAgentOptions {
@@ -32,13 +32,13 @@ export interface RemoteAgentOptions {
   readonly key: SealKey;
   readonly runId: string;
   readonly offer: Offer;
-  /** The coordinator's own, and its clocks. */
+  /** The coordinator's place, and its clocks. */
   readonly place: Place;
   readonly clock: () => ClockReading;
   readonly wallMinusMonoUs: number;
-  /** The ids of all users as they go to every agent: made once for all of them. */
+  /** The ids of all users, packed once for all agents. */
   readonly packedIds: (ids: UserIds) => readonly Uint8Array[];
-  /** The largest doubt about any agent's clock, microseconds. */
+  /** The largest uncertainty of any agent's clock, microseconds. */
   readonly doubtUs: () => number;
 }
 
@@ -57,15 +57,15 @@ export class RemoteAgent {
   #greet: () => void = () => {};
   #lost: string | undefined;
   #driftUs = 0;
-  #idsTold: UserIds | undefined;
+  #idsSent: UserIds | undefined;
   #driftingBeats = 0;
-  /** It was there once. */
+  /** It has greeted, or is lost. */
   readonly greeted: Promise<void>;
-  /** The job that it serves, once it is given. */
+  /** The job that it serves, once given. */
   job: GivenJob | undefined;
   /** It runs on another kernel than the coordinator. */
   elsewhere = false;
-  /** Its 127.0.0.1 is another than the coordinator's: it runs elsewhere, or in a network of its own. */
+  /** Its 127.0.0.1 is not the coordinator's: it runs elsewhere, or in its own network. */
   apart = false;
 
   constructor(options: RemoteAgentOptions) {
@@ -83,12 +83,12 @@ export class RemoteAgent {
     });
   }
 
-  /** Why it serves no longer; `undefined` while it does. */
+  /** Why it no longer serves; `undefined` while it does. */
   get lost(): string | undefined {
     return this.#lost;
   }
 
-  /** How well its clock is known, microseconds. */
+  /** Uncertainty of its clock, microseconds. */
   get doubtUs(): number {
     return this.#shift.uncertaintyUs + Math.abs(this.#driftUs);
   }
@@ -109,13 +109,13 @@ export class RemoteAgent {
       end: () => this.#end(number, gone),
       excused: () => this.#options.redis.awaySinceUs !== undefined && this.#lost === undefined,
     };
-    // It went between its greeting and now.
+    // It was lost between its greeting and now.
     const { lost } = this;
     if (lost !== undefined) setImmediate(() => this.#exit(number, this.#named(lost)));
     return link;
   };
 
-  /** Once a second: a beat there, and a look whether it lives. */
+  /** Once a second: sends a beat, and checks that it is alive. */
   async tick(): Promise<void> {
     if (this.#lost !== undefined) return;
     this.#peer.tick();
@@ -132,7 +132,7 @@ export class RemoteAgent {
       return;
     }
     const trouble = await this.job?.trouble().catch(() => undefined);
-    // After an outage of Redis a lock may be gone although its holder lives: then its beats count.
+    // After a Redis outage a lock may be gone although its holder is alive: then its beats count.
     if (trouble !== undefined && (redis.backSinceUs === undefined || silentUs > SILENCE_US / 2))
       this.lose(trouble);
   }
@@ -141,12 +141,12 @@ export class RemoteAgent {
     if (this.#lost !== undefined) return;
     this.#lost = cause;
     this.#greet();
-    // In case it lives all the same, it is told that it is no longer needed.
+    // In case it is still alive, it learns that it is no longer needed.
     this.#tell({ type: "bye" });
     for (const number of this.#slices.keys()) this.#exit(number, this.#named(cause));
   }
 
-  /** Says that the run is over. Resolves when it has heard, or after `patienceMs`. */
+  /** Tells it that the run is over. Resolves when it has received that, or after `patienceMs`. */
   async dismiss(patienceMs: number): Promise<void> {
     if (this.#lost === undefined) this.#tell({ type: "bye" });
     const untilUs = nowUs() + patienceMs * 1000;
@@ -211,16 +211,16 @@ export class RemoteAgent {
   }
 
   #tellSlice(slice: number, users: number, message: ToWorker): void {
-    const told = intoWorkerTime(message, this.#shift);
-    if (told.type !== "start") {
-      this.#tell({ type: "to", slice, users, message: told });
+    const shifted = intoWorkerTime(message, this.#shift);
+    if (shifted.type !== "start") {
+      this.#tell({ type: "to", slice, users, message: shifted });
       return;
     }
-    const { userIds } = told;
-    if (this.#idsTold !== userIds)
+    const { userIds } = shifted;
+    if (this.#idsSent !== userIds)
       this.#peer.send({ type: "ids", parts: this.#options.packedIds(userIds) } satisfies ToAgent, true);
-    this.#idsTold = userIds;
-    this.#tell({ type: "to", slice, users, message: { ...told, userIds: [] } });
+    this.#idsSent = userIds;
+    this.#tell({ type: "to", slice, users, message: { ...shifted, userIds: [] } });
   }
 
   #named(cause: string): string {

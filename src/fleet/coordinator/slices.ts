@@ -1,20 +1,20 @@
-// How many slices a load is cut into, and who of the fleet gets how many: equal slices, dealt out by capacity.
+// Divides a load into equal slices, and deals them to the workers of a fleet by capacity.
 
 export interface Room {
   readonly id: string;
-  /** Users that it takes. */
+  /** Most users it accepts. */
   readonly capacity: number;
 }
 
-/** What one process carries with ease; `run/plan/worker-count.ts` has the same of one machine. */
+/** Users that one process handles easily; for a single machine see `run/plan/worker-count.ts`. */
 const USERS_PER_SLICE = 2500;
-/** Of a run; so a fleet of more workers would leave some without. */
+/** Per run: in a larger fleet, some workers get none. */
 export const MOST_SLICES = 4096;
 
 /**
- * Numbers of the slices of each, in the order of `rooms`; some may be left without. Slices are as large as each other
- * (user k belongs to slice k mod n), so the larger the differences in capacity, the more slices. `undefined` if all
- * of them together are too small.
+ * Numbers of each one's slices, in the order of `rooms`; some may get none. All slices are the same size (user k belongs
+ * to slice k mod n), so the more capacities differ, the more slices there are. `undefined` if the total capacity is too
+ * small.
  */
 export function dealSlices(
   users: number,
@@ -30,7 +30,7 @@ export function dealSlices(
   return undefined;
 }
 
-/** One for each while there are any, then one after another to whoever is the least full. */
+/** First one each, then one at a time to the least full. */
 function dealt(
   slices: number,
   most: readonly number[],

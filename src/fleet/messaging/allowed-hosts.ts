@@ -1,11 +1,11 @@
-// Which hosts a scenario would have a machine speak to, for its owner to allow.
+// Hosts that a scenario makes a machine connect to, which its owner must allow.
 import { hostOf, isLoopback } from "../../scenarios/accounts/hosts.js";
 import type { Target } from "../../scenarios/scenario.js";
 
-/** Parts of a target that hold URLs which nothing connects to. */
+/** Parts of a target with URLs that nothing connects to. */
 const NEVER_CALLED: readonly string[] = ["name", "origin", "headers", "allowedHosts", "accounts", "tls"];
 
-/** Hosts off loopback that users or stores of this target speak to, and that the owner of a machine does not allow. */
+/** Hosts off loopback that users or stores of this target connect to and that the machine's owner does not allow. */
 export function refusedHosts(target: Target, allowed: readonly string[]): readonly string[] {
   const called = Object.entries(target).flatMap(([name, value]) =>
     NEVER_CALLED.includes(name) ? [] : urlsIn(value),
@@ -20,7 +20,7 @@ function urlsIn(value: unknown): readonly string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(urlsIn) : [];
 }
 
-/** Off loopback; a connection URL of a database may name a further host as a parameter. */
+/** Off loopback. A database's connection URL may name another host as a parameter. */
 function hostsOf(url: string): readonly string[] {
   const host = hostOf(url);
   if (host === undefined) return ["(a URL that cannot be read)"];

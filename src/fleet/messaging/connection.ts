@@ -1,26 +1,26 @@
-// A fleet's connections to its Redis: opened with a clear error, kept for good, and known to be away or not.
+// A fleet's connections to its Redis: clear errors on opening, automatic reconnects, and known outages.
 import { nowUs } from "../../support/clock.js";
 import { messageOf, UserError } from "../../support/errors.js";
 import { redactUrl } from "../../support/redaction.js";
 import { type RedisClient, redisClient } from "../../wire/redis.js";
 
 const CONNECT_MS = 4000;
-/** What belongs to a fleet is under here, and expires. */
+/** Prefix of all keys of fleets; they expire. */
 export const PREFIX = "gp-load";
 
 export interface FleetRedis {
-  /** For commands that answer at once; they fail at once while Redis is away. */
+  /** For commands that are answered at once; they fail at once while Redis is unreachable. */
   readonly commands: RedisClient;
-  /** A connection of its own for what waits. It tries for ever to come back, and its commands wait for that. */
+  /** A separate connection for blocking commands. It never stops reconnecting, and its commands wait for that. */
   waiting(): Promise<RedisClient>;
-  /** Since when Redis cannot be reached, on the monotonic clock in microseconds; `undefined` while it can. */
+  /** Since when Redis is unreachable, monotonic microseconds; `undefined` while it is reachable. */
   readonly awaySinceUs: number | undefined;
-  /** When it could be reached again after an outage, likewise; `undefined` before any. */
+  /** When it became reachable again after an outage, likewise; `undefined` before any. */
   readonly backSinceUs: number | undefined;
   close(): void;
 }
 
-/** Rejects (UserError) when there is no Redis at the URL, or it refuses its user. */
+/** Rejects (UserError) if there is no Redis at the URL, or it rejects the user. */
 export async function openFleetRedis(secretUrl: string): Promise<FleetRedis> {
   refuseStrange(secretUrl);
   const open = (settings: object): Promise<RedisClient> =>
@@ -38,11 +38,11 @@ export async function openFleetRedis(secretUrl: string): Promise<FleetRedis> {
     await commands.ping();
   } catch (error) {
     commands.disconnect();
-    // "Connection is closed" says nothing of the cause; the client's last event does.
+    // "Connection is closed" does not name the cause; the client's last event does.
     const why = /closed|ended/i.test(messageOf(error)) ? (cause ?? error) : error;
     throw new UserError(
       `no fleet over ${redactUrl(secretUrl)}: ${messageOf(why)}`,
-      "is a Redis there, its port and TLS (rediss://) right, and its user allowed?",
+      "check that Redis is running there, its port, TLS (rediss://), and its user",
     );
   }
   commands.on("close", () => {

@@ -1,9 +1,9 @@
-// A message of any size as parts that fit a stream's entry, compressed; and back, with a bound on what it may become.
+// Splits messages of any size into compressed parts that fit a stream entry, and joins them with a size limit.
 import { deserialize, serialize } from "node:v8";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 
 const PART_BYTES = 192 * 1024;
-/** Largest message that is taken in, unpacked: the ids of a million users, with room. */
+/** Largest message accepted, decompressed: the ids of a million users, with room to spare. */
 export const MOST_BYTES = 256 * 1_048_576;
 /** Smaller ones are not worth the compressor's time. */
 const COMPRESS_FROM = 512;
@@ -11,8 +11,8 @@ const PLAIN = Buffer.from([0]);
 const COMPRESSED = Buffer.from([1]);
 
 /**
- * Structured clone, as between processes of one machine: typed arrays, `NaN` and `Infinity` come through.
- * @param dense it holds next to nothing that could be compressed
+ * Structured clone, as between processes on one machine: supports typed arrays, `NaN` and `Infinity`.
+ * @param dense it hardly compresses
  */
 export function packed(message: unknown, dense = false): readonly Buffer[] {
   const plain = serialize(message);
@@ -25,7 +25,7 @@ export function packed(message: unknown, dense = false): readonly Buffer[] {
   return parts;
 }
 
-/** Only for what was opened with the fleet's key: no other bytes are unpacked. Throws where it is too large. */
+/** Only for data sealed with the fleet's key: nothing else is decompressed. Throws if it is too large. */
 export function unpacked(parts: readonly Uint8Array[]): unknown {
   const whole = Buffer.concat(parts);
   const body = whole.subarray(1);

@@ -1,4 +1,4 @@
-// The key that coordinator and workers of a fleet share out of band, and what is sealed with keys drawn from it.
+// The key that coordinator and workers of a fleet share out of band, and sealing with keys derived from it.
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { messageOf, UserError } from "../../support/errors.js";
@@ -9,20 +9,20 @@ const TAG_BYTES = 16;
 const LEAST_CHARACTERS = 32;
 
 export interface FleetKey {
-  /** Tells two keys apart, and nothing of either: eight hexadecimal digits. */
+  /** Distinguishes keys without revealing them: eight hexadecimal digits. */
   readonly name: string;
-  /** The key of one purpose (HKDF-SHA-256); `salt` is of one run, or empty for what belongs to none. */
+  /** Derives the key for one purpose (HKDF-SHA-256); `salt` is the run's, or empty outside a run. */
   draw(purpose: string, salt: Buffer): SealKey;
 }
 
 export interface SealKey {
   /** AES-256-GCM with a random nonce. `about` is authenticated, not kept. */
   seal(plain: Buffer, about: string): Buffer;
-  /** `undefined` if it was sealed with another key, about something else, or was changed. */
+  /** `undefined` if it was sealed with another key or another `about`, or was changed. */
   open(sealed: Buffer, about: string): Buffer | undefined;
 }
 
-/** Reads a key file: at least 32 characters of chance, such as `openssl rand -base64 32` writes. Throws UserError. */
+/** Reads a key file: at least 32 random characters, such as from `openssl rand -base64 32`. Throws UserError. */
 export function readFleetKey(path: string): FleetKey {
   let text: string;
   try {
@@ -34,7 +34,7 @@ export function readFleetKey(path: string): FleetKey {
   if (text.length < LEAST_CHARACTERS || new Set(text).size < 8) {
     const hint = "make one with `openssl rand -base64 32 > fleet.key`";
     throw new UserError(
-      `the fleet's key in ${path} is too weak: at least ${LEAST_CHARACTERS} characters of chance`,
+      `the fleet's key in ${path} is too weak: at least ${LEAST_CHARACTERS} random characters are required`,
       hint,
     );
   }

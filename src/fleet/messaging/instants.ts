@@ -1,11 +1,11 @@
-// Instants in messages from one machine's clock into another's; what was measured between two clocks gets their doubt.
+// Converts instants in messages from one machine's clock to another's; measurements across clocks get their uncertainty.
 import type { ClockWindow } from "../../metrics/clock-interval.js";
 import type { FromWorker, Snapshot, ToWorker } from "../../run/process/messages.js";
 import type { Shift } from "./redis-clock.js";
 
 const MINUTE_US = 60_000_000;
 
-/** As the worker's own clock has it. */
+/** In the worker's own clock. */
 export function intoWorkerTime(message: ToWorker, { monoUs }: Shift): ToWorker {
   switch (message.type) {
     case "start": {
@@ -24,8 +24,8 @@ export function intoWorkerTime(message: ToWorker, { monoUs }: Shift): ToWorker {
 }
 
 /**
- * As the coordinator's clock has it. Deliveries against a target's unknown clock are moved by the best guess, so each may
- * be wrong by the worker's uncertainty; bounds of the target's clock are widened so that they hold for every worker's
+ * In the coordinator's clock. Deliveries measured against a target's unknown clock are shifted by the best estimate, so
+ * each may be off by the worker's uncertainty; bounds of the target's clock are widened to hold for every worker's
  * deliveries.
  * @param doubtUs the largest uncertainty of all workers
  */
@@ -59,9 +59,9 @@ function snapshotFrom(snapshot: Snapshot, shift: Shift, doubtUs: number): Snapsh
 }
 
 /**
- * θ of the target against the worker's clock, as θ against the coordinator's. With d̂ for the guessed difference of the
- * two and d for the true one, a delivery of this worker comes out as `delta − d̂ + θ`, and is right for `θ + d̂ − d`: within
- * the doubt of θ. So each bound is widened by its own doubt, and by that of whoever's deliveries are judged with it.
+ * Converts θ, the target's clock minus the worker's, to the coordinator's clock. With d̂ the estimated difference between
+ * the two and d the true one, a delivery of this worker is computed as `delta − d̂ + θ`, and is right for `θ + d̂ − d`.
+ * So each bound is widened by its own uncertainty, and by that of the deliveries it is used for.
  */
 function windowFrom(
   [minute, lowUs, highUs]: ClockWindow,

@@ -1,18 +1,18 @@
-// Slices handed out as BullMQ jobs, one queue an agent: locked while they are served, never tried twice, stalls reported.
+// Slices as BullMQ jobs, one queue per agent: locked while served, never retried, stalls reported.
 import { optionalPackage } from "../../support/optional-package.js";
 import type { RedisClient } from "../../wire/redis.js";
 import { type FleetRedis, PREFIX } from "./connection.js";
 
-/** A job whose lock was not renewed for so long is stalled; with two checks it shows within 8 s. */
+/** A job whose lock is not renewed for this long has stalled; with two checks that is noticed within 8 s. */
 const LOCK_MS = 5000;
 const CHECK_MS = 1500;
 const NAME = "slices";
-/** What is left of a queue whose agent is gone. */
+/** Lifetime of the queue of an agent that is gone. */
 const EXPIRE_MS = 3_600_000;
-/** Looks after which keys are kept from expiring. */
+/** Checks between renewals of the keys' expiry. */
 const KEEP_EVERY = 60;
 
-/** What a job carries in the clear: whose keys to draw, and the order, sealed. */
+/** What a job contains in the clear: how to derive the keys, and the sealed order. */
 export interface JobData {
   readonly runId: string;
   readonly salt: string;
@@ -29,10 +29,10 @@ const bullmq = () => optionalPackage("bullmq", "a fleet", () => import("bullmq")
 
 const queueName = (agent: string): string => `agent-${agent}`;
 
-/** BullMQ refuses ids that are whole numbers, which eight hexadecimal digits of a run now and then are. */
+/** BullMQ rejects ids that are whole numbers, as a run's eight hexadecimal digits may happen to be. */
 const jobIdOf = (runId: string): string => `run-${runId}`;
 
-/** Takes the agent's jobs one after another. A job whose handler throws has failed, with that reason. */
+/** Takes the agent's jobs one by one. A job whose handler throws has failed for that reason. */
 export async function takeJobs(
   redis: FleetRedis,
   agent: string,
@@ -53,14 +53,14 @@ export async function takeJobs(
       lockDuration: LOCK_MS,
       lockRenewTime: LOCK_MS / 4,
       maxStalledCount: 0,
-      // The coordinator looks: who has stalled would not.
+      // The coordinator checks: a stalled agent could not.
       skipStalledCheck: true,
       removeOnComplete: { count: 0 },
       removeOnFail: { age: EXPIRE_MS / 1000 },
       drainDelay: 2,
     },
   );
-  // Redis away, a lock that could not be renewed: the run itself notices what matters of it.
+  // Such as Redis unreachable, or a lock not renewed: the run itself notices if it matters.
   worker.on("error", () => {});
   return {
     keep: () => expire(redis, keptOf(worker.keys)),
@@ -71,13 +71,13 @@ export async function takeJobs(
 }
 
 export interface GivenJob {
-  /** Why it failed, or that it has stalled; `undefined` while neither is so. Rejects while Redis is away. */
+  /** Why it failed, or that it has stalled; `undefined` otherwise. Rejects while Redis is unreachable. */
   trouble(): Promise<string | undefined>;
-  /** Takes it back, served or not, and stops looking. */
+  /** Removes it, served or not, and stops checking. */
   close(): Promise<void>;
 }
 
-/** @param shared a connection that waits, for all jobs of a run */
+/** @param shared a connection for blocking commands, shared by all jobs of a run */
 export async function giveJob(
   redis: FleetRedis,
   shared: RedisClient,
@@ -90,7 +90,7 @@ export async function giveJob(
   queue.on("error", () => {});
   const jobId = jobIdOf(data.runId);
   const job = await queue.add(NAME, data, { jobId, attempts: 1, removeOnComplete: true });
-  // One that takes no jobs, and only looks whether the lock of the one under way still holds.
+  // Takes no jobs, and only checks whether the lock of the current one is still held.
   const watch = new Worker<JobData>(queueName(agent), undefined, {
     connection: shared,
     prefix: PREFIX,
@@ -125,7 +125,7 @@ export async function giveJob(
   };
 }
 
-/** All but the mark that a look for stalled jobs was just made: while that stays, no other look is made. */
+/** All but the mark of a recent check for stalled jobs: as long as that exists, no other check is made. */
 function keptOf(keys: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(keys).flatMap(([name, key]) => (name === "stalled-check" ? [] : [key]));
 }

@@ -1,13 +1,13 @@
-// Where a party of a fleet runs: who has the same kernel shares its clocks, and who has the same network its loopback.
+// Where a member of a fleet runs: those on the same kernel share clocks, those on the same network share the loopback.
 import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** Hashes, so that the names tell nothing of the machine. */
+/** Hashes, so that the names reveal nothing about the machine. */
 export interface Place {
-  /** Of the kernel: with the same, clocks are the same. */
+  /** Identifies the kernel, and thus the clocks. */
   readonly machine: string;
-  /** Of the network namespace on that kernel: with the same, 127.0.0.1 is the same. Containers and pods have their own. */
+  /** Identifies the network namespace on that kernel, and thus 127.0.0.1. Containers and pods have their own. */
   readonly network: string;
 }
 
@@ -20,7 +20,7 @@ function hashed(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-/** New at every boot, and one for all containers of a machine, as is its monotonic clock. */
+/** New at every boot, and shared by all containers on a machine, like its monotonic clock. */
 function bootId(): string {
   try {
     return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
@@ -29,7 +29,7 @@ function bootId(): string {
   }
 }
 
-/** Such as `net:[4026531840]`; empty if the system has none, and all processes share one network. */
+/** Such as `net:[4026531840]`; empty on systems without namespaces, where all processes share one network. */
 function networkNamespace(): string {
   try {
     return readlinkSync("/proc/self/ns/net");

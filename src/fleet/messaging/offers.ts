@@ -1,4 +1,4 @@
-// Who offers to serve: each agent says so every two seconds, and is forgotten when it falls silent.
+// Offers of agents: each agent renews its own every two seconds, and is forgotten when it stops.
 import { z } from "zod";
 import type { RedisClient } from "../../wire/redis.js";
 import { PREFIX } from "./connection.js";
@@ -10,7 +10,7 @@ const OFFER_LASTS_MS = 7000;
 const INDEX = `${PREFIX}:agents`;
 const NO_SALT = Buffer.alloc(0);
 
-/** What anyone with access to Redis may see of an agent, and what only holders of the key can. */
+/** What anyone with access to Redis may see of an agent; `sealed` is only for holders of the key. */
 const noticeSchema = z.object({
   id: z.string(),
   format: z.int(),
@@ -21,7 +21,7 @@ const noticeSchema = z.object({
 });
 type Notice = Readonly<z.infer<typeof noticeSchema>>;
 
-/** An agent that was found; `offer` is absent if its key is another one. */
+/** An agent found; `offer` is absent if it has a different key. */
 export interface Found extends Omit<Notice, "sealed"> {
   readonly offer: Offer | undefined;
 }
@@ -52,7 +52,7 @@ export async function withdraw(redis: RedisClient, id: string): Promise<void> {
   await redis.pipeline().del(noticeKey(id)).zrem(INDEX, id).exec();
 }
 
-/** All that are there now, in a stable order. */
+/** All agents present now, in a stable order. */
 export async function findAgents(redis: RedisClient, key: FleetKey): Promise<readonly Found[]> {
   const now = await redisMs(redis);
   await redis.zremrangebyscore(INDEX, 0, now - OFFER_LASTS_MS);

@@ -1,18 +1,18 @@
-// Messages between two that may lose their connection: numbered, kept until they are acknowledged, taken once, in order.
+// Reliable messages over an unreliable connection: numbered, kept until acknowledged, taken once and in order.
 
 import { MOST_BYTES, packed, unpacked } from "./envelope.js";
 import type { SealKey } from "./fleet-key.js";
 
 /** One entry of a stream: a part of a message, sealed. */
 export interface Envelope {
-  /** From 1, without a gap; what arrives again is dropped, what arrives too early is asked for by silence. */
+  /** From 1, without gaps; duplicates and early envelopes are dropped, and without an acknowledgement sent again. */
   readonly number: number;
   /** Further parts of the same message follow. */
   readonly more: boolean;
   readonly sealed: Buffer;
 }
 
-/** What is on its way, so that an outage loses nothing. */
+/** Messages in transit, so that an outage loses nothing. */
 export class Outbox {
   readonly #key: SealKey;
   readonly #way: string;
@@ -20,7 +20,7 @@ export class Outbox {
   #last = 0;
   bytes = 0;
 
-  /** @param way from whom to whom: part of what is authenticated, so that no envelope passes for another's */
+  /** @param way sender and receiver: authenticated, so that an envelope cannot be passed off as someone else's */
   constructor(key: SealKey, way: string) {
     this.#key = key;
     this.#way = way;
@@ -40,7 +40,7 @@ export class Outbox {
     return envelopes;
   }
 
-  /** All up to this number have arrived. */
+  /** Removes all up to this number: they have arrived. */
   acknowledged(number: number): void {
     let count = 0;
     while ((this.#kept[count]?.number ?? Number.POSITIVE_INFINITY) <= number) count++;
@@ -57,7 +57,7 @@ export class Inbox {
   readonly #way: string;
   #parts: Buffer[] = [];
   #bytes = 0;
-  /** Number of the last envelope that was taken. */
+  /** Number of the last envelope taken. */
   last = 0;
 
   constructor(key: SealKey, way: string) {
@@ -65,7 +65,7 @@ export class Inbox {
     this.#way = way;
   }
 
-  /** The message that this envelope completes. Throws where it is no envelope of this fleet, or too large. */
+  /** The message that this envelope completes. Throws if it is not from this fleet, or too large. */
   take({ number, more, sealed }: Envelope): { readonly message: unknown } | undefined {
     if (number !== this.last + 1) return undefined;
     const part = this.#key.open(sealed, aboutOf(this.#way, number, more));

@@ -1,4 +1,4 @@
-// The other side of a run, as each side of a fleet sees it: envelopes there and back, and a beat a second.
+// One side's connection to the other side of a fleet: envelopes both ways, and a beat every second.
 import { nowUs } from "../../support/clock.js";
 import type { FleetRedis } from "./connection.js";
 import type { SealKey } from "./fleet-key.js";
@@ -7,23 +7,23 @@ import { type Envelope, Inbox, Outbox } from "./outbox.js";
 import type { ClockReading } from "./redis-clock.js";
 import { type Entry, write } from "./stream.js";
 
-/** What was not acknowledged for so long is sent again. */
+/** Without acknowledgement for this long, envelopes are sent again. */
 const AGAIN_AFTER_US = 3_000_000;
-/** Most that waits for an acknowledgement: minutes of snapshots of many thousand users. */
+/** Most bytes waiting for an acknowledgement: minutes of snapshots of many thousand users. */
 const MOST_WAITING_BYTES = 128 * 1_048_576;
 
 export interface PeerOptions {
   readonly redis: FleetRedis;
   readonly key: SealKey;
-  /** Who we are, and who the other one is. */
+  /** Names of this side and the other one. */
   readonly own: string;
   readonly other: string;
-  /** The stream that the other one reads. */
+  /** The stream that the other side reads. */
   readonly stream: string;
-  /** Ours, sent with each heartbeat. */
+  /** Our clock, sent with each beat. */
   readonly clock: () => ClockReading | undefined;
   readonly onMessage: (message: unknown) => void;
-  /** What comes cannot be read, or what goes cannot be delivered any more: nothing that follows would be whole. */
+  /** Incoming messages are unreadable, or outgoing ones undeliverable: the connection is no longer reliable. */
   readonly onBroken: (cause: string) => void;
 }
 
@@ -35,7 +35,7 @@ export class Peer {
   #beat = 0;
   #heardBeat = 0;
   #broken = false;
-  /** When the other one was heard of last, monotonic microseconds. */
+  /** Last sign of life of the other side, monotonic microseconds. */
   heardUs = nowUs();
   /** Its clock, as it last reported it. */
   clock: ClockReading | undefined;
@@ -57,7 +57,7 @@ export class Peer {
       this.#break(`more than ${MOST_WAITING_BYTES / 1_048_576} MB could not be delivered`);
   }
 
-  /** All that was sent has arrived. */
+  /** Everything sent has arrived. */
   get delivered(): boolean {
     return this.#outbox.unacknowledged.length === 0;
   }
@@ -103,7 +103,7 @@ export class Peer {
     this.heardUs = nowUs();
     const before = this.#outbox.unacknowledged[0]?.number;
     this.#outbox.acknowledged(last);
-    // Only what makes no headway is sent again.
+    // Envelopes are only sent again if there is no progress.
     if (this.#outbox.unacknowledged[0]?.number !== before) this.#sentUs = nowUs();
     if (clock) this.clock = clock;
   }

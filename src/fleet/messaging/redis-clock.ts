@@ -1,18 +1,18 @@
-// How far the clock of Redis is from this machine's: the common clock of a fleet, known with its uncertainty.
+// The offset of Redis' clock, the common clock of a fleet, from this machine's, with its uncertainty.
 import { nowUs } from "../../support/clock.js";
 
-/** What one party knows of the common clock, microseconds. */
+/** What one side knows about the common clock, microseconds. */
 export interface ClockReading {
   /** Redis' clock minus this machine's monotonic one. */
   readonly offsetUs: number;
-  /** The offset is right to so much: half the shortest round trip, since the way there and back may differ. */
+  /** Uncertainty of the offset: half the shortest round trip, since the times there and back may differ. */
   readonly uncertaintyUs: number;
 }
 
 /** TIME of Redis, as `[seconds, microseconds]`. */
 export type AskTime = () => Promise<readonly (number | string)[]>;
 
-/** The best of several readings: the one with the shortest round trip. Rejects when Redis does not answer. */
+/** The best of several readings: the one with the shortest round trip. Rejects if Redis does not answer. */
 export async function readClock(
   ask: AskTime,
   times: number,
@@ -35,9 +35,9 @@ export async function readClock(
 export interface Shift {
   /** Its monotonic clock minus the coordinator's. */
   readonly monoUs: number;
-  /** Its wall clock, as it was when its part of the run began, minus the coordinator's. */
+  /** Its wall clock minus the coordinator's, at the start of its part of the run. */
   readonly wallUs: number;
-  /** Both are right to so much. */
+  /** Uncertainty of both. */
   readonly uncertaintyUs: number;
 }
 

@@ -1,4 +1,4 @@
-// Names of what one run keeps in Redis, and the key that all of it is sealed with.
+// Names of a run's keys in Redis, and the key that seals everything in them.
 import { PREFIX } from "./connection.js";
 import type { FleetKey, SealKey } from "./fleet-key.js";
 
@@ -8,14 +8,14 @@ export const COORDINATOR = "coordinator";
 export const toCoordinator = (runId: string): string => `${PREFIX}:run:${runId}:up`;
 export const toAgent = (runId: string, agent: string): string => `${PREFIX}:run:${runId}:to:${agent}`;
 
-/** What the order of one agent is sealed about. */
+/** Authenticated with one agent's order. */
 export const orderAbout = (runId: string, agent: string): string => `order ${runId} ${agent}`;
 
 export function keyOfRun(key: FleetKey, salt: Buffer): SealKey {
   return key.draw("run", salt);
 }
 
-/** Silence after which the other side is lost, microseconds, while Redis is there. */
+/** Silence after which the other side is lost while Redis is reachable, microseconds. */
 export const SILENCE_US = 8_000_000;
-/** An outage of Redis that a run outlives, microseconds. */
+/** Longest Redis outage that a run survives, microseconds. */
 export const OUTAGE_US = 60_000_000;

@@ -1,10 +1,10 @@
-// Entries of Redis streams: written in one go, and read by a loop that trims what it has read.
+// Entries of Redis streams: writes them in one go, and reads them in a loop that trims what it has read.
 import { sleep } from "../../support/clock.js";
 import type { RedisClient } from "../../wire/redis.js";
 import type { FleetRedis } from "./connection.js";
 import type { Envelope } from "./outbox.js";
 
-/** Streams vanish by themselves so long after the last word. */
+/** Streams expire this long after the last entry. */
 const EXPIRE_S = 120;
 const BLOCK_MS = 2000;
 const BATCH = 64;
@@ -33,7 +33,7 @@ export interface StreamReader {
   stop(): void;
 }
 
-/** Reads from the stream's begin. An entry that is none of ours is skipped. */
+/** Reads from the start of the stream. Skips foreign entries. */
 export async function readStream(
   redis: FleetRedis,
   key: string,

@@ -44,9 +44,9 @@ describe("an agent", () => {
 
   it("refuses what is of another key, for another agent, under another run's name, or of another version", () => {
     const other = fleetKey("another key of another fleet, as long");
-    expect(() => book().open(job("one", { key: other }), NOW)).toThrow("not given with the key");
-    expect(() => book().open(job("one", { agent: "cd" }), NOW)).toThrow("not given with the key");
-    expect(() => book().open({ ...job("one"), runId: "two" }, NOW)).toThrow("not given with the key");
+    expect(() => book().open(job("one", { key: other }), NOW)).toThrow("not sealed with the key");
+    expect(() => book().open(job("one", { agent: "cd" }), NOW)).toThrow("not sealed with the key");
+    expect(() => book().open({ ...job("one"), runId: "two" }, NOW)).toThrow("not sealed with the key");
     expect(() => book().open(job("one", { version: "2.0.0" }), NOW)).toThrow("gp-load 2.0.0");
     expect(() => book().open(job("one", { givenUs: NOW - 61 * SECOND }), NOW)).toThrow("too old");
   });

@@ -80,22 +80,22 @@ describe("who serves", () => {
     };
     expect(names(undefined)).toEqual(["b", "a"]);
     expect(names(1)).toEqual(["b"]);
-    expect(names(3)).toBe("2 of 3 workers are there and free, 1 busy");
+    expect(names(3)).toBe("2 of 3 workers are available, 1 busy");
   });
 
   it("is waited for while busy, if no number is asked for: it may just be ending the run before", () => {
     const all = [found(offer("a")), found(offer("b", { busy: true }))];
     expect(chooseAgents(all, { ...QUESTION, patient: true })).toBe(
-      "1 of 2 workers are there and free, 1 busy",
+      "1 of 2 workers are available, 1 busy",
     );
     expect(chooseAgents(all, { ...QUESTION, patient: true, agents: 1 })).toHaveLength(1);
     expect(chooseAgents(all, QUESTION)).toHaveLength(1);
   });
 
   it("is waited for while they are too few or too small together", () => {
-    expect(chooseAgents([], QUESTION)).toBe("0 of 1 workers are there and free");
+    expect(chooseAgents([], QUESTION)).toBe("0 of 1 workers are available");
     expect(chooseAgents([found(offer("a"))], { ...QUESTION, users: 101 })).toBe(
-      "1 workers take 100 users, and 101 are wanted",
+      "1 workers take at most 100 users, and 101 are needed",
     );
   });
 
