@@ -93,7 +93,7 @@ describeWith(["redis"], "a fleet", () => {
     );
     expect(await order("two", { givenUs: 1 })).toMatch(/too old/);
     const other = fleetKey("zzzz9XcYt0pLk2mNb8sDf7gHj4aZw1eRu");
-    expect(await order("three", {}, other)).toBe(`it was not given with the key ${KEY.name}`);
+    expect(await order("three", {}, other)).toBe(`it was not sealed with the key ${KEY.name}`);
     expect(notes.filter((note) => note.startsWith("an order was rejected")).length).toBe(3);
     stop.abort();
     await serving;
