@@ -85,9 +85,7 @@ describe("who serves", () => {
 
   it("is waited for while busy, if no number is asked for: it may just be ending the run before", () => {
     const all = [found(offer("a")), found(offer("b", { busy: true }))];
-    expect(chooseAgents(all, { ...QUESTION, patient: true })).toBe(
-      "1 of 2 workers are available, 1 busy",
-    );
+    expect(chooseAgents(all, { ...QUESTION, patient: true })).toBe("1 of 2 workers are available, 1 busy");
     expect(chooseAgents(all, { ...QUESTION, patient: true, agents: 1 })).toHaveLength(1);
     expect(chooseAgents(all, QUESTION)).toHaveLength(1);
   });
