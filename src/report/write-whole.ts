@@ -1,8 +1,8 @@
-// Writes a file whole or not at all.
+// Writes a file completely or not at all.
 import { randomUUID } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 
-/** Writes a file next to it and renames that, so that no reader and no crash ever leaves half of it. */
+/** Writes a temporary file next to it and renames that, so that nobody ever sees half a file, even after a crash. */
 export async function writeWhole(path: string, text: string): Promise<void> {
   const partial = `${path}.${randomUUID()}.partial`;
   try {

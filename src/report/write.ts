@@ -1,4 +1,4 @@
-// Writes a run's reports into its folder, each file whole or not at all.
+// Writes a run's reports to its folder, each file completely or not at all.
 import { appendFile, lstat, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { ReportDetails } from "../model/report/details.js";
@@ -10,7 +10,7 @@ import { writeWhole } from "./write-whole.js";
 export interface WriteOptions {
   /** A file to append summary.md to, such as the one `$GITHUB_STEP_SUMMARY` names. */
   readonly stepSummaryPath?: string | undefined;
-  /** Do not point `latest` beside the folder at it. */
+  /** Do not point the `latest` link next to the folder at it. */
   readonly keepLatest?: boolean | undefined;
 }
 
@@ -18,9 +18,9 @@ export interface WriteOptions {
 export type WrittenReports = Readonly<Record<ReportFile, string>>;
 
 /**
- * Renders all reports into `directory` (made when absent) and points `latest` beside it at it. Everything is
- * rendered before the first file is written, and each is written that can be. Errors of the file system are passed on then,
- * except those of the extras: a step summary or a link that cannot be written is no reason to lose a run.
+ * Renders all reports into `directory` (created if necessary) and points the `latest` link next to it at it. Renders
+ * everything before writing the first file, and writes every file it can. Then it throws file system errors, except for
+ * extras: a step summary or a link that cannot be written is no reason to lose a run.
  */
 export async function writeReports(
   directory: string,
@@ -42,7 +42,7 @@ export async function writeReports(
   return Object.fromEntries(table.map(([name]) => [name, join(directory, name)])) as WrittenReports;
 }
 
-/** `latest` becomes a relative link to the folder; a text file with its name where links are not allowed. */
+/** Makes `latest` a relative link to the folder, or a text file with its name where links are not allowed. */
 async function pointLatest(directory: string): Promise<void> {
   const link = join(dirname(directory), "latest");
   if (link === directory) return;

@@ -130,7 +130,7 @@ scenarios:
     );
     const few = await run(["try", "--turns", "3"], { "scenarios.yaml": file });
     expect(few.stdout).toContain("✓ turn 0 completed");
-    expect(few.stdout).toContain("✗ only 1 of the 3 turns asked for: the journey has no more");
+    expect(few.stdout).toContain("✗ only 1 of the 3 turns requested: the journey has no more");
     expect(few.exit).toBe(3);
     const all = await run(["try", "--turns", "1"], { "scenarios.yaml": file });
     expect([all.exit, all.stdout.includes("asked for")]).toEqual([0, false]);
@@ -145,7 +145,7 @@ scenarios:
     });
     expect([exit, stdout]).toEqual([
       130,
-      expect.stringContaining("✗ interrupted: 0 of the 1 turns asked for"),
+      expect.stringContaining("✗ interrupted: 0 of the 1 turns requested"),
     ]);
   });
 
@@ -237,7 +237,7 @@ scenarios:
       },
     });
     expect(stdout).toContain("✓ turn 0 completed");
-    expect(stdout).toMatch(/✗ interrupted: \d of the 3 turns asked for/);
+    expect(stdout).toMatch(/✗ interrupted: \d of the 3 turns requested/);
     expect(exit).toBe(130);
   });
 

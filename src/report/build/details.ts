@@ -13,7 +13,7 @@ import type {
 import { keptTurns } from "./kept-turns.js";
 import { toMs } from "./summaries.js";
 
-/** Points of a spectrum: each halving of what is left above gets as many, as HdrHistogram prints them. */
+/** Points of a spectrum for each halving of the remaining share, as HdrHistogram prints them. */
 const TICKS_PER_HALF = 5;
 
 export function reportDetails(fold: RunFold): ReportDetails {
@@ -41,7 +41,7 @@ function spectra(fold: RunFold): readonly Spectrum[] {
   return spectra;
 }
 
-/** From the minimum to the last rank that so many samples can show. */
+/** From the minimum to the highest rank that this many samples can show. */
 export function spectrumPoints(distribution: Distribution): readonly SpectrumPoint[] {
   const points: SpectrumPoint[] = [{ percentile: 0, valueMs: toMs(distribution.minUs) }];
   const last = 1 - 1 / (2 * distribution.attempts);
@@ -59,11 +59,11 @@ export function spectrumPoints(distribution: Distribution): readonly SpectrumPoi
   return points;
 }
 
-/** Most bars of a histogram, and the least that one spans: the values of samples are known within 0.1 %. */
+/** Most bars of a histogram, and the least span of one: values of samples are accurate to 0.1 %. */
 const MOST_BARS = 40;
 const LEAST_BAR = Math.log(1.02);
 
-/** Bars of one width on a logarithmic scale, from the least sample to the greatest. */
+/** Bars of equal width on a logarithmic scale, from the smallest sample to the largest. */
 export function histogramOf(distribution: Distribution): Histogram {
   if (distribution.count === 0) return { edgesMs: [], counts: [] };
   const { minUs = 0, maxUs = 0 } = distribution;
@@ -80,7 +80,7 @@ export function histogramOf(distribution: Distribution): Histogram {
   return { edgesMs: [minUs / 1000, ...inner, maxUs / 1000], counts };
 }
 
-/** One histogram per metric and phase: what other HdrHistogram tools can read. */
+/** One histogram per metric and phase, for other HdrHistogram tools. */
 function histogramIntervals(fold: RunFold): readonly HistogramInterval[] {
   const intervals: HistogramInterval[] = [];
   const encoder = new HistogramEncoder();
@@ -89,7 +89,7 @@ function histogramIntervals(fold: RunFold): readonly HistogramInterval[] {
     const span = fold.spans.find(({ key }) => key === phase);
     const tagPhase = isJudged(phase) ? "" : `${phase}.`;
     for (const [metric, distribution] of fold.metricsOf(phase)) {
-      // A tag of this format holds no comma: the labels of a series may be several.
+      // Tags in this format must not contain commas, which separate a series' labels.
       if (distribution.count === 0 || metric.includes("{")) continue;
       intervals.push({
         tag: `${phase.startsWith("hold/") ? `${phase.replace("/", "-")}.` : tagPhase}${metric.replace("/", ".")}`,

@@ -1,4 +1,4 @@
-// The user's own code as the report shows it.
+// The statistics of the user's own code for the report.
 import { Distribution } from "../../metrics/distribution.js";
 import type { ExtensionStates } from "../../model/log/extension.js";
 import type { ExtensionReport } from "../../model/report/report.js";
@@ -6,7 +6,7 @@ import { isOverBounds } from "../../sla/own-code.js";
 import { defined } from "../../support/defined.js";
 import { metricSummary, toMs } from "./summaries.js";
 
-/** `undefined` where the run had none. */
+/** `undefined` if the run had none. */
 export function extensionReports(
   states: ExtensionStates | undefined,
 ): readonly ExtensionReport[] | undefined {

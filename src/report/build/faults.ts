@@ -1,4 +1,4 @@
-// The faults of a run for its report: when each really was, whom it struck, and how it healed.
+// The faults of a run for its report: when each actually happened, whom it struck, and how the target recovered.
 import type { RunFold } from "../../metrics/run-fold.js";
 import type { FaultReport } from "../../model/report/report.js";
 import { aftermathsOf } from "../../sla/recovery.js";

@@ -1,4 +1,4 @@
-// Which of the turns that workers kept a report shows, and each of them as report.json tells it.
+// Chooses which of the turns kept by workers a report shows, and converts them for report.json.
 
 import type { TurnReport } from "../../model/report/report.js";
 import type { KeptTurn } from "../../model/turn/turn.js";
@@ -7,7 +7,7 @@ import { defined } from "../../support/defined.js";
 const MAX_SLOW = 20;
 const MAX_FAILED = 100;
 
-/** Every failed turn up to a bound, the slowest of the run (workers send those slowest so far), and the sample. */
+/** Every failed turn up to a limit, the slowest of the run (workers send the slowest so far), and the sample. */
 export function keptTurns(kept: readonly KeptTurn[]): readonly KeptTurn[] {
   const failed = kept.filter(({ why }) => why === "failed").slice(0, MAX_FAILED);
   const slow = kept

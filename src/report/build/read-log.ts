@@ -1,4 +1,4 @@
-// Reads run.jsonl back, line by line; a torn last line (a crash in mid-write) is passed over.
+// Reads run.jsonl back, line by line; ignores a torn last line (a crash while writing).
 
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
@@ -10,9 +10,9 @@ import { UserError } from "../../support/errors.js";
 import { jsonOrNothing } from "../../support/json.js";
 
 /**
- * The log of a run without its header makes no sense and is refused.
- * @param onRecord called with every record as it is read, for what the fold does not keep
- * @param unwritten lines behind those of the file, which the disk did not take
+ * Rejects a log without its header, which makes no sense.
+ * @param onRecord called with every record as it is read, for data that the fold does not keep
+ * @param unwritten lines after those of the file, which could not be written to disk
  */
 export async function readRunLog(
   path: string,
@@ -40,7 +40,7 @@ export async function readRunLog(
     try {
       fold?.add(record);
     } catch (error) {
-      // It has the form of a record, but is none of this run: such as counts of other limits than the header's.
+      // A valid record, but not of this run: for example, with counts for other limits than the header's.
       if (otherRules) throw error;
       throw damaged(path, number);
     }
@@ -56,7 +56,7 @@ export async function readRunLog(
   return { fold, header: fold.header };
 }
 
-/** What a log with figures that no run wrote throws while it is judged, as an error for people; else the error itself. */
+/** For a log with impossible figures, which throws while it is judged: an error for people. Returns other errors as they are. */
 export function damagedFigures(path: string, error: unknown): unknown {
   if (!(error instanceof TypeError || error instanceof RangeError)) return error;
   const hint = "if it is as gp-load wrote it, please report this as a bug";

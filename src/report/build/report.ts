@@ -1,4 +1,4 @@
-// From the folded records of a run to its report: judged, summed up, and in the shape that scripts read.
+// Builds a run's report from its folded records: judged, summed up, and in the form that scripts read.
 import type { RunFold } from "../../metrics/run-fold.js";
 import { isJudged } from "../../model/log/phase.js";
 import type { CheckResult, ClockState, NotChecked, RunFooter, RunHeader } from "../../model/log/run-log.js";
@@ -118,7 +118,7 @@ export function buildReport(fold: RunFold, header: RunHeader): RunReport {
   };
 }
 
-/** Absent where the target is asked for nothing. */
+/** Absent if no metrics are read from the target. */
 function serverPart(fold: RunFold, { server }: RunHeader): Pick<RunReport, "server"> {
   if (server === undefined) return {};
   const held = heldSeconds(fold);
@@ -163,13 +163,13 @@ function ratesReport(fold: RunFold, { ledgerByPhase }: RunFooter): RatesReport {
   };
 }
 
-/** Absent where nothing was counted, as in most runs. */
+/** Absent if nothing was counted, as in most runs. */
 function countsPart(fold: RunFold): Pick<RunReport, "counts"> {
   const counts = countReports(fold);
   return Object.keys(counts).length > 0 ? { counts } : {};
 }
 
-/** What a target cannot do, or was not configured: known before the start, or seen in the judging. */
+/** What a target cannot do or was not configured, known before the start or found while judging. */
 function notCheckedItems(
   header: RunHeader,
   sla: readonly SlaResult[],
@@ -195,7 +195,7 @@ function notCheckedItems(
 }
 
 interface Generator {
-  /** Its own delay is beyond the bound. */
+  /** Its own delay exceeds the limit. */
   readonly late: boolean;
   readonly own: OwnDelays;
   readonly offered: number | undefined;
@@ -275,7 +275,7 @@ function clockReport({ mode, stamped, lowUs, highUs, driftUs }: ClockState): Clo
   };
 }
 
-/** The log of a run that was cut off has no last record: what is known without it. */
+/** The log of a run that was cut off has no last record: rebuilds what is known without it. */
 function footerOfCutOff(fold: RunFold, header: RunHeader): RunFooter {
   const started = fold.points.reduce((sum, { turnsStarted }) => sum + turnsStarted, 0);
   const ledger = { ...emptyLedger(), attempted: started, inFlightAtEnd: started };

@@ -1,4 +1,4 @@
-// Distributions as the report shows them: milliseconds with three decimals, null where there is nothing to say.
+// Summaries of distributions for the report: milliseconds with three decimals, null if unknown.
 import { Distribution } from "../../metrics/distribution.js";
 import type { RunFold } from "../../metrics/run-fold.js";
 import { METRIC_NAMES, METRICS, type SampledUnit, SERVICE_SUFFIX, sampledUnit } from "../../model/metric.js";
@@ -9,7 +9,7 @@ export function toMs(us: number | undefined): number | null {
   return us === undefined || !Number.isFinite(us) ? null : Math.round(us) / 1000;
 }
 
-/** @param shown the number as the report has it */
+/** @param shown converts a number to the report's unit */
 export function metricSummary(
   sampled: Distribution,
   shown: (value: number | undefined) => number | null = toMs,
@@ -30,17 +30,17 @@ export function metricSummary(
   };
 }
 
-/** A number as it is, to three decimals. */
+/** A plain number with three decimals. */
 function asCounted(value: number | undefined): number | null {
   return value === undefined || !Number.isFinite(value) ? null : Math.round(value * 1000) / 1000;
 }
 
-/** Millionths of a currency in the currency. */
+/** Millionths of a currency, converted to the currency. */
 function asMoney(value: number | undefined): number | null {
   return value === undefined || !Number.isFinite(value) ? null : Math.round(value) / 1_000_000;
 }
 
-/** Every metric that samples whole numbers, of the hold. */
+/** Every metric of the hold that samples whole numbers. */
 export function countReports(fold: RunFold): Record<string, MetricSummary> {
   return Object.fromEntries(
     METRIC_NAMES.flatMap((metric) => {
@@ -52,7 +52,7 @@ export function countReports(fold: RunFold): Record<string, MetricSummary> {
   );
 }
 
-/** The hold by each label of its turns, as the log tells it in its end. */
+/** The hold by each label of its turns, from the end of the log. */
 export function breakdownReports(fold: RunFold): readonly BreakdownReport[] {
   return fold.breakdown.map(({ label, value, metrics }) => ({
     label,
@@ -72,7 +72,7 @@ function shownAs(unit: SampledUnit | undefined): (value: number | undefined) => 
   return unit === "tally" ? asCounted : toMs;
 }
 
-/** Every sampled metric of the phases that the filter takes, with its service time nested. */
+/** Every sampled metric of the phases that the filter accepts, with its service time nested. */
 export function metricReports(
   fold: RunFold,
   takes: (phase: string) => boolean,

@@ -54,7 +54,7 @@ function percentiles({ n, p50, p95, p99, max }: SecondPercentiles): TimelinePoin
   return { n, p50: toMs(p50), p95: toMs(p95), p99: toMs(p99), max: toMs(max) };
 }
 
-/** Phases in milliseconds since the start barrier; what follows the hold is one more. */
+/** Phases in milliseconds since the start barrier, including the time after the hold. */
 export function phaseReports(fold: RunFold, durationMs: number): readonly PhaseReport[] {
   const startUs = fold.spans[0]?.startUs;
   if (startUs === undefined) return [];

@@ -1,10 +1,10 @@
-// The trends of a run for its report, in the units of people.
+// The trends of a run for its report, in readable units.
 import type { RunFold } from "../../metrics/run-fold.js";
 import type { TrendReport } from "../../model/report/measured.js";
 import { type OverTime, trendsOver } from "../../sla/over-time.js";
 
 const SECONDS_AN_HOUR = 3600;
-/** A slope an hour is no more than twelve times what was seen: shorter holds only have two halves. */
+/** Shorter holds get no slope: per hour, it would extrapolate to more than twelve times what was seen. */
 const LEAST_SECONDS_OF_A_SLOPE = 300;
 
 const UNITS = {
@@ -22,7 +22,7 @@ export function trendReports(fold: RunFold): readonly TrendReport[] {
       seconds >= LEAST_SECONDS_OF_A_SLOPE && Number.isFinite(slope)
         ? rounded((slope * SECONDS_AN_HOUR) / one)
         : null;
-    // Of errors, which are rare, the median block has none.
+    // Errors are rare: the median block has none.
     const [first, second] =
       unit === "ratio" ? [trend.firstMean, trend.firstMean + trend.rise.value] : [trend.first, trend.second];
     return {
@@ -39,7 +39,7 @@ export function trendReports(fold: RunFold): readonly TrendReport[] {
   });
 }
 
-/** Three decimals, and never a negative nought. */
+/** Three decimals, and never a negative zero. */
 function rounded(value: number): number {
   return Math.round(value * 1000) / 1000 + 0;
 }

@@ -1,4 +1,4 @@
-// From a search's answer to its report: verdict, exit code, and one sentence that a release manager can sign.
+// Builds a report from a search's result: verdict, exit code, and one sentence that a release manager can sign.
 import { CAPACITY_SCHEMA_VERSION, type CapacityReport } from "../../model/report/capacity.js";
 import type { Verdict } from "../../model/verdict.js";
 import { EXIT, type ExitCode } from "../../support/errors.js";
@@ -33,7 +33,7 @@ function capacityVerdict({ end, holds, required }: CapacityFacts): {
   return { verdict: "INVALID", exitCode: EXIT.invalid };
 }
 
-/** At the load that did not hold, the target was never found wanting. */
+/** At the load that did not hold, the target itself never failed. */
 export function generatorWasLimit({ breaks, probes }: Pick<CapacityReport, "breaks" | "probes">): boolean {
   const outcomes = new Set(probes.flatMap(({ load, outcome }) => (load === breaks ? outcome : [])));
   return outcomes.has("generator") && !outcomes.has("broke");
@@ -55,13 +55,13 @@ function answerInWords(facts: CapacityFacts): string {
     case "found":
       return `holds ${count(holds)}${bound}; ${count(breaks)} break it (confirmed ${confirmed} times)${short}`;
     case "maximum":
-      return `holds ${count(holds)}, the most that was tried (confirmed ${confirmed} times)${short}`;
+      return `holds ${count(holds)}, the most tried (confirmed ${confirmed} times)${short}`;
     case "generator":
       return `the generator was the limit, not the target: ${count(holds)} held, and at ${count(breaks)} this machine could not keep up; use more workers or machines`;
     case "nothing":
       return `not even ${count(breaks)} hold${bound}`;
     case "budget":
-      return `the time budget was too short for an answer: so far ${known}, which is no capacity; raise it with --budget`;
+      return `the time budget was too short for an answer: so far ${known}, which does not give a capacity; raise it with --budget`;
     case "unknown":
       return `a probe could not be judged, twice: ${known}`;
     case "interrupted":

@@ -1,4 +1,4 @@
-// Renders the answer of a capacity search as one offline page: the number, the curve, and every probe.
+// Renders the result of a capacity search as one offline page: the number, the curve, and every probe.
 import type { CapacityReport } from "../../model/report/capacity.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
@@ -20,7 +20,7 @@ export function renderCapacityHtml(report: CapacityReport): string {
       "curve",
       "Against the load",
       "Curve",
-      html`${plotPlace("rates", "Throughput", "turns and good turns a second, against the load")}
+      html`${plotPlace("rates", "Throughput", "turns and good turns per second, against the load")}
 ${plotPlace("latencies", "Latency", "percentiles of the response, against the load")}`,
     ),
     section("probes", "Probes", "Probes", probesTable(report)),
@@ -72,7 +72,7 @@ function probesTable(report: CapacityReport): Markup {
     html`<a href="${encodeURIComponent(probe.folder)}/report.html">report</a>`,
   ]);
   return htmlTable(
-    "Every load that was tried, in order of load: what it achieved, and whether it held.",
+    "Every load tried, in order of load: what it achieved, and whether it held.",
     columns,
     rows,
   );

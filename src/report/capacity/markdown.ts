@@ -1,4 +1,4 @@
-// Renders the answer of a capacity search in GitHub-flavoured Markdown.
+// Renders the result of a capacity search in GitHub-flavoured Markdown.
 import type { CapacityReport } from "../../model/report/capacity.js";
 import { cell, markdownTable } from "../text/markdown-parts.js";
 import { VERDICT_MARK } from "../text/wording.js";

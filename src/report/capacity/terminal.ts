@@ -1,4 +1,4 @@
-// Renders the answer of a capacity search for a terminal or a log.
+// Renders the result of a capacity search for a terminal or a log.
 import { Chalk } from "chalk";
 import type { CapacityReport } from "../../model/report/capacity.js";
 import { alignColumns } from "../../support/terminal-text.js";

@@ -1,4 +1,4 @@
-// The words and columns that all renderers of a capacity answer share.
+// Words and columns shared by all renderers of a capacity result.
 import type { CapacityProbe, CapacityReport } from "../../model/report/capacity.js";
 import { formatCount } from "../../support/units.js";
 import { formatMs } from "../text/wording.js";
@@ -10,7 +10,7 @@ const OUTCOME_MARK = {
   unknown: "?",
 } as const satisfies Record<CapacityProbe["outcome"], string>;
 
-/** An answer without a required number is neither good nor bad. */
+/** A result without a required number is neither good nor bad. */
 export function capacityTone({ verdict, required }: CapacityReport): "good" | "bad" | "warn" | "quiet" {
   if (verdict === "PASS") return required === null ? "quiet" : "good";
   return verdict === "FAIL" ? "bad" : "warn";
@@ -46,7 +46,7 @@ export function probeCells(probe: CapacityProbe): readonly string[] {
   ];
 }
 
-/** Probes by load, so that they read as a curve; those of one load in their order. */
+/** Probes by load, so that they read as a curve; those with the same load in order. */
 export function byLoad({ probes }: CapacityReport): readonly CapacityProbe[] {
   return [...probes].sort((a, b) => a.load - b.load);
 }

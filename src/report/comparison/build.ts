@@ -1,4 +1,4 @@
-// From the runs of two sides to their comparison: differences, percentiles, shares, and one verdict.
+// Builds the comparison of two sides from their runs: differences, percentiles, shares, and one verdict.
 
 import { METRIC_NAMES, unitOf } from "../../model/metric.js";
 import {
@@ -35,7 +35,7 @@ export interface ComparisonInput {
 
 export interface Side {
   readonly name: string;
-  /** At least one; several are repetitions of the same thing. */
+  /** At least one; several are repetitions. */
   readonly runs: readonly [RunSamples, ...RunSamples[]];
 }
 
@@ -80,14 +80,14 @@ function comparedSide({ name, runs }: Side): ComparedSide {
   };
 }
 
-/** Of every run to the first of the baseline; each difference once. */
+/** Differences between each run and the first of the baseline; each one once. */
 function differencesOfSides(baseline: Side, candidate: Side): readonly SideDifference[] {
   const first = baseline.runs[0].header;
   const seen = new Map<string, SideDifference>();
   for (const { header } of [...baseline.runs.slice(1), ...candidate.runs]) {
     for (const difference of differencesOf(first, header)) {
       const key = `${difference.what} ${difference.candidate}`;
-      // Repetitions have seeds of their own by design.
+      // Repetitions have different seeds by design.
       if (difference.what === "seed" && baseline.runs.length + candidate.runs.length > 2) continue;
       if (!seen.has(key)) seen.set(key, difference);
     }
@@ -104,7 +104,7 @@ function metricPairs(baseline: Side, candidate: Side): readonly MetricPair[] {
   });
 }
 
-/** `undefined` where a run of this side did not measure it. */
+/** `undefined` if a run of this side did not measure it. */
 function metricSide({ runs }: Side, metric: string): MetricSide | undefined {
   const time: (readonly ClusterCounts[])[] = [];
   const users: (readonly ClusterCounts[])[] = [];
@@ -164,7 +164,7 @@ function comparisonVerdict(
   const nothing = !percentiles.some(({ judged }) => judged);
   if (nothing || open.length > 0) {
     return invalid(
-      nothing ? "both sides share no metric with a threshold" : `it is not known for ${open.join(", ")}`,
+      nothing ? "both sides share no metric with a threshold" : `it is unknown for ${open.join(", ")}`,
       advice(percentiles, open),
     );
   }
@@ -185,7 +185,7 @@ function changeName(change: PercentileChange | ShareChange): string {
   return "percentile" in change ? `${change.metric} ${change.percentile}` : change.metric;
 }
 
-/** Metrics of which not one percentile could be decided: those of which nothing is known. */
+/** Metrics without a single decided percentile: nothing is known about them. */
 function undecidedMetrics(percentiles: readonly PercentileChange[]): readonly string[] {
   const judged = percentiles.filter((change) => change.judged);
   return [...new Set(judged.map(({ metric }) => metric))].filter((metric) =>

@@ -158,7 +158,7 @@ function comparisonData(baseline: RunSamples, candidate: RunSamples): Comparison
   };
 }
 
-/** A hold that was shorter than the other's has nothing to show at its end. */
+/** Pads the curves of the shorter hold. */
 function asLong({ spectrum, p50, p95 }: ComparedCurves, length: number): ComparedCurves {
   const filled = (values: ComparedCurves["p50"]): (number | null)[] =>
     Array.from({ length }, (_, index) => values[index] ?? null);

@@ -17,10 +17,10 @@ import type { ComparedCurves } from "../html/page-data.js";
 import { comparedHeader, isCompared, type RunSamples } from "./samples.js";
 import { isStored, readStored } from "./stored.js";
 
-/** Seconds of a hold that its curves show: an hour. */
+/** Most seconds of a hold shown in its curves: an hour. */
 const MOST_SECONDS = 3600;
 
-/** The file that a path means: a run's folder, its `run.jsonl`, the `report.json` next to it, or stored samples. */
+/** The file for a path to a run's folder, its `run.jsonl`, the `report.json` next to it, or stored samples. */
 function logFile(path: string): string {
   if (!existsSync(path))
     throw new UserError(`${path} does not exist`, "pass the folder of a run, such as reports/latest");
@@ -36,7 +36,7 @@ function logFile(path: string): string {
   );
 }
 
-/** @param path absolute; throws a `UserError` for what is no run */
+/** @param path absolute; throws a `UserError` if it is not a run */
 export async function readRunSamples(path: string): Promise<RunSamples> {
   const file = logFile(path);
   return isStored(file) ? readStored(file) : readLogSamples(file);

@@ -1,4 +1,4 @@
-// What a comparison needs of one run: its circumstances, its samples in clusters, and its curves.
+// What a comparison needs from one run: its circumstances, its samples in clusters, and its curves.
 import type { PromptHead } from "../../model/log/model-call.js";
 import type { RunHeader } from "../../model/log/run-log.js";
 import type { Verdict } from "../../model/verdict.js";
@@ -17,23 +17,23 @@ export interface RunSamples {
   readonly summary: string;
   /** Metrics with a threshold in the scenario. */
   readonly ruled: readonly string[];
-  /** Metric → blocks of time. Censored attempts are in them with the turn's timeout, the least they can be. */
+  /** Metric → blocks of time. Censored attempts count with the turn's timeout, their lower bound. */
   readonly byTime: ReadonlyMap<string, readonly ClusterCounts[]>;
-  /** Metric → groups of users; empty where the log does not tell them apart. */
+  /** Metric → cohorts of users; empty if the log does not distinguish them. */
   readonly byUser: ReadonlyMap<string, readonly ClusterCounts[]>;
-  /** Blocks of time: turns that were intended, and those that met every limit. */
+  /** Per block of time: turns intended, and those that met every limit. */
   readonly goodput: readonly (readonly [number, number])[];
-  /** What the prompts of the run's model endpoint begin with; absent where the run had none. */
+  /** How prompts to the run's model endpoint start; absent if it had none. */
   readonly heads?: readonly PromptHead[] | undefined;
   readonly curves: ReadonlyMap<string, ComparedCurves>;
 }
 
-/** What the generator says of itself, and service times, are no property that a comparison judges or draws. */
+/** The generator's own metrics and service times are neither judged nor drawn in a comparison. */
 export function isCompared(metric: string): boolean {
   return !metric.startsWith("generator.") && !metric.includes("/");
 }
 
-/** Of a header what a comparison reads; of the scenario what shapes its numbers, and nothing of the target's address. */
+/** What a comparison needs from a header; from the scenario only what shapes its numbers, without the target's address. */
 export function comparedHeader(header: RunHeader): ComparedHeader {
   const { runId, startedAt, tool, load, scenario, target, seed, workers, turnTimeoutUs, machine } = header;
   return {

@@ -11,7 +11,7 @@ import type { RunSamples } from "./samples.js";
 const SAMPLES_VERSION = 1;
 export const STORED_SUFFIX = ".samples.json.gz";
 
-/** Far more than any run's clusters take: their number is bounded, and so is that of distinct values. */
+/** Far more than any run needs: the numbers of clusters and of distinct values are bounded. */
 const MOST_BYTES = 256 * 1_048_576;
 
 const count = z.number().nonnegative();
@@ -54,7 +54,7 @@ export function isStored(path: string): boolean {
   return path.endsWith(STORED_SUFFIX);
 }
 
-/** The same samples give the same bytes, so that git sees no change where there is none. */
+/** The same samples give the same bytes, so that git sees no change without one. */
 export function storedSamples({ folder: _, byTime, byUser, curves, ...rest }: RunSamples): Buffer {
   const data: z.input<typeof stored> = {
     schemaVersion: SAMPLES_VERSION,
@@ -76,7 +76,7 @@ export function storedSamples({ folder: _, byTime, byUser, curves, ...rest }: Ru
   return gzipSync(JSON.stringify(data), { level: 9 });
 }
 
-/** @param path absolute; throws a `UserError` for what this version cannot read */
+/** @param path absolute; throws a `UserError` if this version cannot read it */
 export function readStored(path: string): RunSamples {
   const parsed = stored.safeParse(unpacked(path));
   if (!parsed.success) {

@@ -56,12 +56,12 @@ function shareCells(change: ShareChange): readonly string[] {
   ];
 }
 
-/** Whether its lines may be read as better or worse at all: not where the comparison says nothing. */
+/** Whether its lines mean better or worse at all: not if the comparison is INVALID. */
 export function tellsChanges({ verdict }: ComparisonReport): boolean {
   return verdict !== "INVALID";
 }
 
-/** What is to be said next to a line; empty where nothing is, or where no number of samples would help. */
+/** The note next to a line; empty if there is none, or if no number of samples would help. */
 export function changeNote(
   change: PercentileChange | ShareChange,
   { differences }: ComparisonReport,
@@ -76,7 +76,7 @@ export function changeNote(
     : `about ${needed} samples would decide`;
 }
 
-/** One sentence: from which byte on prompts of a kind cannot be reused. */
+/** One sentence: the byte from which prompts of a kind cannot be reused. */
 export function promptChangeText({ kind, fromByte, toByte, why, baseline, candidate }: PromptChange): string {
   const what =
     why === "other"

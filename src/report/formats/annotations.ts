@@ -1,4 +1,4 @@
-// Annotations of a GitHub job: one `::error` for each thing that failed, and text that can be no command of the runner.
+// Annotations of a GitHub job: one `::error` per failure, and text that cannot be a command to the runner.
 // https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 import type { ComparisonReport } from "../../model/report/comparison.js";
 import type { RunReport } from "../../model/report/report.js";
@@ -94,8 +94,8 @@ function commandProperty(text: string): string {
 }
 
 /**
- * The same text, of which the runner takes nothing for a command: it looks for `::` at the beginning of a line and for
- * `##[` anywhere in it. JSON stays JSON of the same value, since such a sequence occurs in texts only.
+ * The same text without anything that the runner would take for a command: `::` at the start of a line, or `##[`
+ * anywhere in it. JSON keeps its value, since such sequences only occur in its strings.
  */
 export function withoutCommands(text: string, json: boolean): string {
   const inner = text.replaceAll("##[", json ? "#\\u0023[" : "#\u200B#[");

@@ -4,8 +4,8 @@ import type { RunReport } from "../../model/report/report.js";
 import { oneLine } from "../../support/text.js";
 
 /**
- * The log as HdrHistogram's own readers and plotters take it: comments, legend, then one line an interval,
- * tagged as the details say. Values in the histograms are microseconds, the interval's maximum is milliseconds.
+ * The log as HdrHistogram's own readers and plotters expect it: comments, legend, then one tagged line per interval.
+ * Values in the histograms are microseconds, the interval's maximum is in milliseconds.
  */
 export function renderHlog(report: RunReport, details: ReportDetails): string {
   const started = new Date(report.startedAt).getTime();

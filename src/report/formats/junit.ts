@@ -39,16 +39,16 @@ export interface JunitSuite {
 }
 
 /**
- * JUnit XML as common CI servers read it: one suite, one case for each rule, each check, the ledger and the
- * generator. What cannot be known is an error, what was not checked is skipped.
+ * JUnit XML for common CI servers: one suite, with one case for each rule and check, for the ledger and the generator.
+ * Unknown results are errors; what was not checked is skipped.
  */
 export function renderJunit(report: RunReport): string {
   return junitDocument([junitSuite(report)]);
 }
 
 /**
- * The document around suites, with their totals. It keeps to what both schemas of Jenkins know (that of its xUnit plugin
- * and jenkins-junit.xsd), so the root has no `skipped`.
+ * The document around suites, with their totals. It only uses what both Jenkins schemas allow (the xUnit plugin's and
+ * jenkins-junit.xsd), so the root has no `skipped`.
  */
 export function junitDocument(suites: readonly JunitSuite[]): string {
   const sum = (key: Exclude<keyof JunitSuite, "lines" | "skipped">): number =>

@@ -5,7 +5,7 @@ import { alignColumns } from "../../support/terminal-text.js";
 
 const STATISTICS = ["mean", "min", "p50", "p90", "p95", "p99", "max", "std"] as const;
 const HEADS = ["avg", "min", "p50", "p90", "p95", "p99", "max", "std", "n"];
-/** A rank among turns that never got there. */
+/** Shown for a rank among turns that never got there. */
 const NEVER = "∞";
 const UNKNOWN = "–";
 
@@ -29,7 +29,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "Inter Token Latency (ms)",
-    definition: "first → last text ÷ (reported output tokens − 1), one value a turn (tpot)",
+    definition: "first → last text ÷ (reported output tokens − 1), one value per turn (tpot)",
     of: ({ metrics }) => metrics.tpot,
   },
   {
@@ -69,7 +69,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** Lines without a line break at their ends. */
+/** Lines without line breaks. */
 export function llmTable(report: RunReport): string[] {
   const rows = ROWS.map(({ name, of }) => [name, ...figures(of(report))]);
   const table = alignColumns([["metric of the hold", ...HEADS], ...rows], (column) => column > 0);
@@ -80,15 +80,13 @@ export function llmTable(report: RunReport): string[] {
     "",
     ...definitions,
     ...(censored
-      ? [
-          `  ${NEVER}: so many turns never got there that this rank is one of them; other tools leave them out`,
-        ]
+      ? [`  ${NEVER}: too many turns never got there to give this percentile; other tools leave them out`]
       : []),
     `  ${UNKNOWN}: not measured, or not reported by the backend`,
   ];
 }
 
-/** Single figures are in the first column. */
+/** Single numbers go into the first column. */
 function figures(value: MetricSummary | number | null | undefined): string[] {
   if (value === null || value === undefined) return HEADS.map(() => UNKNOWN);
   if (typeof value === "number") return [shown(value)];

@@ -83,8 +83,8 @@ function isFolderName(name: string): boolean {
 }
 
 /**
- * The entry of what a report.json holds; `undefined` for anything else, and for what could not be read back from its
- * line: it would be written again with each drawing.
+ * The entry for the content of a report.json; `undefined` for anything else, and for entries that could not be read back
+ * from their line: these would be added again with each drawing.
  */
 export function entryOfReport(folder: string, data: unknown): HistoryEntry | undefined {
   const report = reportPart.safeParse(data);

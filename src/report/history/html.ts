@@ -86,7 +86,7 @@ function trendSection() {
     "Trend",
     "Trend",
     html`<div id="trend-controls" class="controls"></div>
-${plotPlace("trend", "Percentiles from run to run", "of the hold, oldest on the left: p50, p95 and p99 where all runs are of one scenario, target and load; of several, p95 of the five most frequent, a line each; runs that are INVALID are left out")}
+${plotPlace("trend", "Percentiles from run to run", "of the hold, oldest on the left: p50, p95 and p99 where all runs are of one scenario, target and load; otherwise p95 of the five most frequent kinds, one line each; INVALID runs are left out")}
 <p id="trend-none" class="quiet" hidden>Nothing to draw: none of the selected runs measured it.</p>`,
   );
 }

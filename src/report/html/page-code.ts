@@ -1,4 +1,4 @@
-// Reads the script and the plots' styles of a page, as the build bundled them (scripts/bundle-pages.mjs).
+// Reads a page's script and the plots' styles, as bundled by the build (scripts/bundle-pages.mjs).
 import { existsSync, readFileSync } from "node:fs";
 
 /** One for each file in client/pages. */

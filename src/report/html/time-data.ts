@@ -1,11 +1,11 @@
-// What a run looks like over its time, as the page's plots draw it: also part of the live page's own script, so it imports next to nothing.
+// A run over time, as drawn by the page's plots. Also part of the live page's script, so it imports next to nothing.
 import { MAX_OWN_DELAY_US } from "../../model/metric.js";
 import type { TimelinePoint } from "../../model/report/measured.js";
 import type { FaultReport, RunReport } from "../../model/report/report.js";
 import { type Reduction, reduceCurve, secondsPerPoint } from "./downsample.js";
 import type { Curve, LatencyCurves, PageData } from "./page-data.js";
 
-/** A run over time, also while it is in progress. */
+/** A run over time, even while it is in progress. */
 export function timeData(
   report: Pick<RunReport, "timeline" | "phases" | "notes" | "durationMs"> & {
     readonly faults: readonly Pick<FaultReport, "label" | "beginMs" | "endMs">[];

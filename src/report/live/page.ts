@@ -1,4 +1,4 @@
-// Renders the page on which a run is watched while it goes on: empty places, which its script fills as the seconds come.
+// Renders the live page of a run: empty places, which its script fills second by second.
 import type { LivePageData } from "../../model/report/live.js";
 import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
 import { html, NOTHING } from "../html/markup.js";
@@ -20,7 +20,7 @@ const LIVE_STYLES = `
 }
 `;
 
-/** The page talks to nobody but the server that it came from. */
+/** The page only connects to the server that it came from. */
 export function renderLiveHtml(data: LivePageData, version: string): string {
   const code = pageCode("live");
   const sections = [

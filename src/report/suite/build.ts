@@ -1,4 +1,4 @@
-// From the runs of several scenarios to the account of all of them: one verdict, one exit code.
+// Builds a suite's report from the runs of its scenarios: one verdict, one exit code.
 import type { RunReport } from "../../model/report/report.js";
 import {
   SUITE_SCHEMA_VERSION,
@@ -12,7 +12,7 @@ import { shorten } from "../../support/text.js";
 import { formatCount } from "../../support/units.js";
 import { bySeverity, ledgerVerdict, plural } from "../text/wording.js";
 
-/** One scenario of a suite and what became of it. */
+/** One scenario of a suite and its outcome. */
 export interface SuiteEntry {
   readonly scenario: {
     readonly name: string;
@@ -28,7 +28,7 @@ export interface SuiteEntry {
         /** Relative to the suite's folder. */
         readonly folder: string;
       }
-    /** With an exit code where it was refused or broke off, rather than left out. */
+    /** With an exit code if it was rejected or aborted, rather than left out. */
     | { readonly kind: "not-run"; readonly why: string; readonly exitCode?: ExitCode };
 }
 
@@ -68,7 +68,7 @@ function combinedVerdict({ failed, invalid, notRun }: SuiteReport["counts"]): Ve
   return invalid + notRun > 0 ? "INVALID" : "PASS";
 }
 
-/** What was left out is never green, whatever those that ran say. */
+/** A suite with scenarios left out never passes, whatever the others say. */
 function combinedExitCode({ entries, interrupted }: SuiteInput): ExitCode {
   const codes = entries.map(({ outcome }): ExitCode => {
     if (outcome.kind === "ran") return outcome.report.exitCode;
@@ -84,8 +84,10 @@ function countsInWords({ passed, failed, invalid, notRun }: SuiteReport["counts"
     [invalid, "invalid"],
     [notRun, "not run"],
   ] as const;
-  const told = parts.filter(([count]) => count > 0).map(([count, word]) => `${formatCount(count)} ${word}`);
-  return `${plural(all, "scenario")}: ${told.length === 0 ? "nothing to run" : told.join(", ")}`;
+  const counted = parts
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${formatCount(count)} ${word}`);
+  return `${plural(all, "scenario")}: ${counted.length === 0 ? "nothing to run" : counted.join(", ")}`;
 }
 
 function suiteRun({ scenario, outcome }: SuiteEntry): SuiteRun {
@@ -124,7 +126,7 @@ function suiteRun({ scenario, outcome }: SuiteEntry): SuiteRun {
 const MOST_LINES = 12;
 const LONGEST_LINE = 300;
 
-/** Empty for PASS. At most a dozen lines, the last of which says how many were left out. */
+/** Empty for PASS. At most a dozen lines; the last says how many are left out. */
 function whyLines(report: RunReport): readonly string[] {
   if (report.verdict === "PASS") return [];
   const ledger = ledgerVerdict(report.ledger);

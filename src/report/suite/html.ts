@@ -34,7 +34,7 @@ const SUITE_STYLES = `
 }
 `;
 
-/** The page loads nothing from a network; its links lead to the folders next to its own. */
+/** The page makes no network requests; its links lead to the folders next to it. */
 export function renderSuiteHtml(suite: SuiteReport): string {
   const { verdict } = suite;
   return pageDocument({

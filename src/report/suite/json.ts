@@ -1,4 +1,4 @@
-// Renders suite.json: exactly the account of the suite, in the key order of its schema.
+// Renders suite.json: exactly the suite's report, in the key order of its schema.
 import { z } from "zod";
 import { type SuiteReport, suiteReport } from "../../model/report/suite.js";
 import { inSchemaOrder, readableJson } from "../text/ordered.js";
@@ -12,7 +12,7 @@ export function suiteJsonSchema(): unknown {
   };
 }
 
-/** The account as JSON text, ending in a line break. */
+/** The report as JSON text, ending in a line break. */
 export function renderSuiteJson(suite: SuiteReport): string {
   return readableJson(inSchemaOrder(suiteReport, suite), []);
 }

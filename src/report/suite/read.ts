@@ -1,12 +1,12 @@
-// Reads suite.json back: which scenarios there were, and what became of each.
+// Reads suite.json back: the scenarios, and the result of each.
 import { readFileSync, statSync } from "node:fs";
 import { type PastRun, pastSuite, SUITE_SCHEMA_VERSION } from "../../model/report/suite.js";
 import { messageOf, UserError } from "../../support/errors.js";
 
-/** Far more than thousands of scenarios take. */
+/** Far more than thousands of scenarios need. */
 const MAX_BYTES = 32 * 1_048_576;
 
-/** The runs of the suite in their order. Throws a `UserError` for what is no suite.json of this version. */
+/** The suite's runs in order. Throws a `UserError` if it is not a suite.json of this version. */
 export function readSuite(path: string): readonly PastRun[] {
   const parsed = pastSuite.safeParse(readSuiteJson(path));
   if (parsed.success) return parsed.data.runs;

@@ -1,4 +1,4 @@
-// Renders the result of a suite for a terminal or a log: one line a scenario, then the verdict over all.
+// Renders the result of a suite for a terminal or a log: one line per scenario, then the overall verdict.
 import { Chalk, type ChalkInstance } from "chalk";
 import type { SuiteReport, SuiteResult, SuiteRun } from "../../model/report/suite.js";
 import type { Verdict } from "../../model/verdict.js";
@@ -11,11 +11,11 @@ import { RESULT_MARK, RESULT_WORD, runName } from "./wording.js";
 const LONGEST_WHY = 72;
 
 export interface SuiteTerminalOptions {
-  /** Colours and bold; without it the text holds no escape byte. */
+  /** Use colours and bold; otherwise there are no escape sequences. */
   readonly colour: boolean;
-  /** Folder of the suite, as people see it. */
+  /** Folder of the suite, for people. */
   readonly directory: string;
-  /** Folder of a run, as people see it. */
+  /** Folder of a run, for people. */
   readonly shownFolder: (run: SuiteRun) => string;
 }
 

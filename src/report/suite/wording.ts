@@ -24,7 +24,7 @@ export function runName({ scenario, repetition }: Pick<SuiteRun, "scenario" | "r
   return repetition === undefined ? scenario : `${scenario} #${repetition}`;
 }
 
-/** Relative address of a file of a run's folder, for a link; `undefined` where there is no folder. */
+/** Relative URL of a file in a run's folder; `undefined` if there is no folder. */
 export function linkTo({ folder }: SuiteRun, file: string): string | undefined {
   if (folder === null) return undefined;
   return [...folder.split("/"), file].map(encodeURIComponent).join("/").replaceAll("%2E%2E", "..");

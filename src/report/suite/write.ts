@@ -1,4 +1,4 @@
-// Writes a suite's files into its folder, each whole or not at all.
+// Writes a suite's files to its folder, each completely or not at all.
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunReport } from "../../model/report/report.js";
@@ -10,7 +10,7 @@ import { renderSuiteJson } from "./json.js";
 import { renderSuiteJunit } from "./junit.js";
 import { renderSuiteMarkdown } from "./markdown.js";
 
-/** Pure. `reports` are in the order of the suite's runs, `undefined` where there is none. */
+/** Pure. `reports` are in the order of the suite's runs, `undefined` if missing. */
 type SuiteReporter = (suite: SuiteReport, reports: readonly (RunReport | undefined)[]) => string;
 
 /** File name → renderer. A new reporter is one file and one line here. */
@@ -21,7 +21,7 @@ export const SUITE_REPORTERS = {
   "summary.md": renderSuiteMarkdown,
 } as const satisfies Record<string, SuiteReporter>;
 
-/** Renders all files into `directory`, made when absent. Errors of the file system are passed on. */
+/** Renders all files into `directory`, creating it if necessary. Throws file system errors. */
 export async function writeSuite(
   directory: string,
   suite: SuiteReport,
@@ -34,7 +34,7 @@ export async function writeSuite(
   await Promise.all(rendered.map(([name, text]) => writeWhole(join(directory, name), text)));
 }
 
-/** Appends the suite's Markdown, once, to the file that `$GITHUB_STEP_SUMMARY` names; one that cannot be written is no loss. */
+/** Appends the suite's Markdown, once, to the file named by `$GITHUB_STEP_SUMMARY`; ignores a file that cannot be written. */
 export async function appendStepSummary(path: string | undefined, suite: SuiteReport): Promise<void> {
   if (path) await appendFile(path, `${renderSuiteMarkdown(suite)}\n`).catch(() => undefined);
 }

@@ -167,7 +167,7 @@ export function startedUsers(report: RunReport): number {
   return report.timeline.reduce((most, point) => Math.max(most, point.usersStarted), 0);
 }
 
-/** `11 users: 10 sender, 1 observer`; only their number where all walk the same journey. Of an open load, its starts as well. */
+/** `11 users: 10 sender, 1 observer`; only their number if all have the same journey. For an open load, also its starts. */
 export function usersText(report: RunReport): string {
   const groups = (report.groups ?? []).map(({ name, users }) => `${formatCount(users)} ${oneLine(name)}`);
   const users = plural(startedUsers(report), "user");

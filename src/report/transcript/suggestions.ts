@@ -1,16 +1,16 @@
-// What would help where frames were not recognised: lines of YAML for the profile's options, to be checked by a person.
+// Suggestions for unrecognised frames: lines of YAML for the profile's options, for a person to check.
 import type { EventKind } from "../../model/turn/event.js";
 import type { FrameEntry, Transcript } from "../../model/turn/transcript.js";
 
 export interface Unrecognised {
   readonly name: string;
   readonly count: number;
-  /** Where in the frame the name stands: `type`, `body.phase`, `@label`; `undefined` where that is not plain. */
+  /** Place of the name in the frame: `type`, `body.phase`, `@label`; `undefined` if unclear. */
   readonly path: string | undefined;
   readonly guess: EventKind;
 }
 
-/** Names are matched in this order: the first pattern that fits is the guess. */
+/** Tried in this order: the first pattern that matches is the guess. */
 const GUESSES: readonly (readonly [RegExp, EventKind])[] = [
   [/ping|heart|keep.?alive|noop|status|presence|usage|metric/i, "ignored"],
   [/err|fail|abort|cancel/i, "agent_error"],
@@ -25,7 +25,7 @@ const MOST = 20;
 const DEEPEST = 4;
 const LONGEST_WORD = 64;
 
-/** Keys that say what a frame is, in the order in which they are believed. */
+/** Keys that may say what a frame is, most trusted first. */
 export const TELLING = ["type", "event", "kind", "op", "action", "name", "phase", "state", "status"] as const;
 
 /** Most frequent first. */
@@ -44,7 +44,7 @@ export function unrecognisedIn({ entries }: Transcript): readonly Unrecognised[]
     .slice(0, MOST);
 }
 
-/** `options:` of a target that would recognise them; empty when there is nothing to add. */
+/** `options:` of a target that would recognise them; empty if there is nothing to add. */
 export function suggestedOptions(unrecognised: readonly Unrecognised[]): string {
   const byPath = new Map<string, Unrecognised[]>();
   for (const one of unrecognised) {
@@ -60,12 +60,12 @@ export function suggestedOptions(unrecognised: readonly Unrecognised[]): string 
   return ["options:", "  events:", ...rules].join("\n");
 }
 
-/** By the words of its name alone; `undefined` where they say nothing. */
+/** Judging only by its name; `undefined` if it says nothing. */
 export function kindByName(name: string): EventKind | undefined {
   return GUESSES.find(([pattern]) => pattern.test(name))?.[1];
 }
 
-/** The word that says what the frame is, and where it stands. */
+/** The word that says what the frame is, and its place. */
 export function nameInFrame({ frame, label, name }: Pick<FrameEntry, "frame" | "label" | "name">): {
   readonly name: string;
   readonly path: string | undefined;
@@ -98,7 +98,7 @@ function tellingIn(
   return undefined;
 }
 
-/** A YAML scalar that stays the text it is. */
+/** A YAML scalar that is read as this text. */
 function quoted(text: string): string {
   return /^[A-Za-z_][\w.-]*$/.test(text) && !/^(true|false|null|yes|no|on|off)$/i.test(text)
     ? text

@@ -1,4 +1,4 @@
-// Renders a transcript for a terminal or a log: one line an entry, then what became of it and what would help.
+// Renders a transcript for a terminal or a log: one line per entry, then the result and what would help.
 import { Chalk, type ChalkInstance } from "chalk";
 import type { Finding } from "../../model/turn/finding.js";
 import {
@@ -17,7 +17,7 @@ const LONGEST_FRAME = 160;
 
 export interface TranscriptTextOptions {
   readonly colour: boolean;
-  /** Whole frames instead of their beginnings. */
+  /** Whole frames instead of their starts. */
   readonly whole: boolean;
 }
 
@@ -115,14 +115,14 @@ function findingLine(
   return `${mark} ${check}/${code} × ${count}: ${oneLine(`${message}${seen}`)}`;
 }
 
-/** Why there are not as many turns as were asked for; `undefined` where there are, or where none could begin. */
+/** Why there are fewer turns than requested; `undefined` if there are not, or if none could start. */
 function shortfallText({ asked, interrupted, problems }: Transcript, turns: number): string | undefined {
-  if (interrupted) return `interrupted: ${turns} of the ${asked} turns asked for`;
+  if (interrupted) return `interrupted: ${turns} of the ${asked} turns requested`;
   if (turns >= asked || problems.length > 0) return undefined;
-  return `only ${turns} of the ${asked} turns asked for: the journey has no more, or could not continue`;
+  return `only ${turns} of the ${asked} turns requested: the journey has no more, or could not continue`;
 }
 
-/** Enough of an id to tell it from its neighbours. */
+/** Enough of an id to distinguish it from its neighbours. */
 function shortId(id: string): string {
   const clean = oneLine(id);
   return clean.length <= 24 ? clean : `${clean.slice(0, 13)}…`;

@@ -11,7 +11,7 @@ describe("the answer of a capacity search", () => {
     [{}, "PASS", 0, "holds 200 users, bound by message.processing p99 < 5s; 210 users break it"],
     [{ required: 150 }, "PASS", 0, "holds 200 users"],
     [{ required: 300 }, "FAIL", 1, "; 300 users are required"],
-    [{ end: "maximum", breaks: null, boundBy: [] }, "PASS", 0, "holds 200 users, the most that was tried"],
+    [{ end: "maximum", breaks: null, boundBy: [] }, "PASS", 0, "holds 200 users, the most tried"],
     [{ end: "generator", boundBy: [] }, "INVALID", 3, "the generator was the limit, not the target"],
     [{ end: "nothing", holds: null, breaks: 1 }, "FAIL", 1, "not even 1 users hold"],
     [

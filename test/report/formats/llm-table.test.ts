@@ -50,7 +50,7 @@ describe("the table of --llm", () => {
       ...["250.50", "100.00", "240.00", "300.00", "320.00", "∞", "∞", "40.00", "309"],
     ]);
     expect(rowOf(lines, "Input Sequence Length (tokens)")).toEqual(Array.from({ length: 9 }, () => "–"));
-    expect(lines.join("\n")).toContain("∞: so many turns never got there");
+    expect(lines.join("\n")).toContain("∞: too many turns never got there");
     expect(llmTable({ ...measured, metrics: {} }).join("\n")).not.toContain("∞");
   });
 

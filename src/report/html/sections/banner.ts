@@ -81,7 +81,7 @@ function invocationMarkup({ invocation }: RunReport): Markup {
   const { command, overrides } = invocation;
   const changed =
     overrides.length === 0
-      ? html`<span class="quiet">as the scenario file has it</span>`
+      ? html`<span class="quiet">as in the scenario file</span>`
       : html`<span class="quiet">changed:</span> ${overrides.map((one) => html`<code class="tag">${one}</code> `)}`;
   return html`<p class="invocation"><code>${command}</code> ${copyButton(command, "the command")} ${changed}</p>`;
 }

@@ -12,7 +12,7 @@ export function serverSection({ server = {}, timeline }: RunReport): readonly Se
   const all = Object.entries(server);
   if (all.length === 0) return [];
   const table = htmlTable(
-    "What the target told of itself in the hold, one value a second; of counters, how much they grew a second",
+    "What the target reported about itself in the hold, one value per second; for counters, their growth per second",
     [
       { name: "server" },
       { name: "seconds", numeric: true },
@@ -35,7 +35,7 @@ export function serverSection({ server = {}, timeline }: RunReport): readonly Se
           plotPlace(
             `server-${name}`,
             name,
-            `As the target told it each second${unit === "number" ? "" : `, ${unit}`}.`,
+            `As reported by the target each second${unit === "number" ? "" : `, ${unit}`}.`,
           ),
         ]
       : [],

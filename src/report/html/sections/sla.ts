@@ -33,7 +33,7 @@ export function slaSection(report: RunReport): Section {
   return section("sla", "Service levels", "SLA", body);
 }
 
-const SERVER_MEANING = "what the target told of itself, one value a second";
+const SERVER_MEANING = "what the target reported about itself, one value per second";
 
 function slaRow(rule: SlaResult): Markup {
   const meaning = isMetric(rule.metric) ? METRICS[rule.metric].meaning : SERVER_MEANING;
