@@ -1,4 +1,4 @@
-// The control server: switches defects and shows the account, on loopback only and with a token.
+// The control server: switches defects and shows counters, on loopback only and with a token.
 
 import { timingSafeEqual } from "node:crypto";
 import { messageOf } from "../support/errors.js";
@@ -12,7 +12,7 @@ import type { Hub } from "./socket/hub.js";
 
 /**
  * `POST /defects` switches one on, `DELETE /defects[/name]` off; `GET /defects` shows what each has done,
- * `GET /defects/table` what there is, `GET /stats` the server's own account,
+ * `GET /defects/table` lists all, `GET /stats` shows the server's own counters,
  * `GET /traces` the trace contexts that clients sent.
  */
 export function createControl(service: Service, hub: Hub, token: string): HttpApp {

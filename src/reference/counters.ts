@@ -1,4 +1,4 @@
-// The backend's own count of what it did, so that a load tool's numbers can be compared with the server's.
+// The backend's own counters, so that a load tool's numbers can be compared with the server's.
 
 const COUNTERS = [
   "users",
@@ -36,7 +36,7 @@ export interface Counters {
   count(counter: Counter): void;
   /** How often it was counted. */
   of(counter: Counter): number;
-  /** An event, or another frame, that was written to a socket. */
+  /** Counts an event, or another frame, written to a socket. */
   countFrame(type: string): void;
   turnEnded(record: TurnRecord): void;
   snapshot(): Record<string, unknown>;

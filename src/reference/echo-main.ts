@@ -1,5 +1,5 @@
-// A server that answers every message at once with fixed frames: what is measured against it is the generator itself.
-// A process of its own; it tells its port to its parent, and ends with it.
+// A server that answers every message at once with fixed frames: a load on it measures the generator itself.
+// Runs as a separate process that reports its port to its parent and ends with it.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";

@@ -1,6 +1,6 @@
-// Measures how deep JSON is nested, so that no client can make the service recurse without end.
+// Measures how deeply JSON is nested, so that no client can make the service recurse endlessly.
 
-/** Whether objects and arrays are nested deeper than so many levels. Breadth first and without recursion, so that the check itself cannot be made to overflow the stack. */
+/** Whether objects and arrays exceed this depth. Breadth-first without recursion, so the check cannot overflow the stack. */
 export function deeperThan(value: unknown, maxDepth: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {

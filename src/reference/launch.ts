@@ -1,4 +1,4 @@
-// Starts the reference backend as a process of its own, and stops it for certain.
+// Starts the reference backend as a separate process, and reliably stops it.
 import { rm } from "node:fs/promises";
 import { type ChildExit, startChild, untilReady } from "../support/child-process.js";
 import { type FromReference, fromReference, type ToReference } from "./messages.js";
@@ -9,17 +9,17 @@ export interface Reference extends ReferenceAddress {
   readonly pid: number;
   /** Graceful, then TERM, then KILL. Resolves when the process is gone; may be called again. */
   stop(): Promise<ChildExit>;
-  /** KILL at once, without a farewell. Resolves when the process is gone. */
+  /** KILL at once. Resolves when the process is gone. */
   kill(): Promise<ChildExit>;
-  /** Calls back once when the process ends, also if it has ended already. */
+  /** Calls back once when the process ends, even if it has already ended. */
   onExit(callback: (exit: ChildExit) => void): void;
 }
 
 const NAME = "the reference backend";
-/** It closes by itself; TERM, then KILL, if it takes longer. */
+/** It closes on its own; TERM, then KILL, if it takes too long. */
 const END = { termMs: 3000, killMs: 5000 };
 
-/** Rejects when the backend does not become ready; then no process is left behind. */
+/** Rejects if the backend does not become ready; no process is left behind then. */
 export async function startReference(options: ReferenceOptions = {}): Promise<Reference> {
   const child = startChild<ToReference, FromReference>({
     entry: "reference/main",
@@ -35,7 +35,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
       return message.type === "ready" ? message : undefined;
     },
   });
-  // Normally the child has done so itself; a killed one could not.
+  // Normally the child has done so itself, but a killed one could not.
   const cleaned = child.exited.then(async (exit) => {
     if (temporaryDirectory) await rm(temporaryDirectory, { recursive: true, force: true });
     return exit;

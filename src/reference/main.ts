@@ -1,4 +1,4 @@
-// The process entry of the reference backend: a child that obeys its parent's IPC, or a service by itself.
+// Entry point of the reference backend: a child process controlled by its parent's IPC, or a standalone service.
 import { parseArgs } from "node:util";
 import { messageOf } from "../support/errors.js";
 import { type FromReference, toReference } from "./messages.js";
@@ -38,9 +38,9 @@ function obeyParent(): void {
     if (message.type === "start") void startAsChild(message.options);
     else void stop();
   });
-  // The parent is gone, even if it was killed: nothing else would ever end this process.
+  // The parent is gone, perhaps killed: nothing else would ever end this process.
   process.on("disconnect", () => void stop());
-  // What ends a terminal or a job reaches the whole process group; when to stop is the parent's decision.
+  // Signals of a terminal or a job reach the whole process group; the parent decides when to stop.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
   say({ type: "listening" });
 }

@@ -1,10 +1,10 @@
-// What the launching process and the backend's process say to each other over IPC.
+// IPC messages between the launching process and the backend's process.
 import { z } from "zod";
 import { referenceOptions } from "./options.js";
 import { referenceAddress } from "./server.js";
 
 export const toReference = z.discriminatedUnion("type", [
-  /** Sent once, first: options travel here and not in argv or the environment, since they may hold a key. */
+  /** Sent once, first. Options are sent this way, not in argv or the environment, since they may contain a key. */
   z.object({ type: z.literal("start"), options: referenceOptions }),
   z.object({ type: z.literal("stop") }),
 ]);

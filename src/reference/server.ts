@@ -1,4 +1,4 @@
-// Puts the reference backend together: service, sockets, agent, model and control server, in this process.
+// Assembles the reference backend in this process: service, sockets, agent, model and control server.
 
 import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
@@ -42,7 +42,7 @@ import { createRunner } from "./turns/runner.js";
 import { stopRun } from "./turns/stop-run.js";
 import { takeUpRuns } from "./turns/take-up.js";
 
-/** Where a running backend is reached. */
+/** Addresses of a running backend. */
 export const referenceAddress = z.object({
   /** `http://127.0.0.1:port` */
   url: z.string(),
@@ -55,20 +55,20 @@ export const referenceAddress = z.object({
 export type ReferenceAddress = Readonly<z.infer<typeof referenceAddress>>;
 
 export interface ReferenceServer extends ReferenceAddress {
-  /** Holds the database when no path was given; removed by `close`. */
+  /** Contains the database if no path was given; removed by `close`. */
   readonly temporaryDirectory: string | undefined;
-  /** Stops listening, lets running turns end for up to a second, closes sockets (1001), removes a temporary database. */
+  /** Stops listening, gives running turns up to a second to end, closes sockets (1001), removes a temporary database. */
   close(): Promise<void>;
 }
 
-/** What has to be undone at stop, in the order in which it was done. */
+/** What to undo at the end, in the order it was done. */
 type Undo = (() => Promise<unknown>)[];
 
 const SWEEP_MS = 5000;
 const DRAIN_MS = 1000;
 const CLOSE_MS = 300;
 
-/** Starts everything in this process. Rejects when a port, the database or the model cannot be had. */
+/** Starts everything in this process. Rejects if a port, the database or the model is not available. */
 export async function createReferenceServer(options: ReferenceOptions = {}): Promise<ReferenceServer> {
   const settings = settingsFrom(options);
   const undo: Undo = [];
@@ -106,7 +106,7 @@ export async function createReferenceServer(options: ReferenceOptions = {}): Pro
   }
 }
 
-/** A peer that does not answer the close is cut off, since the HTTP server waits for every socket. */
+/** Cuts off peers that do not answer the close, since the HTTP server waits for every socket. */
 async function closeAll(hub: Hub): Promise<void> {
   for (const connection of hub.all()) connection.close(1001, "the service stops");
   for (let waited = 0; waited < CLOSE_MS && hub.size().connections > 0; waited += 10) await setTimeout(10);
@@ -122,7 +122,7 @@ async function makeTemporary(undo: Undo): Promise<string> {
 async function createService(settings: Settings, databasePath: string, undo: Undo): Promise<Service> {
   const defects = createDefectBook();
   for (const order of settings.defects) defects.switchOn(order);
-  // Never the requests themselves: their URLs and headers hold tokens.
+  // Never log requests themselves: their URLs and headers contain tokens.
   const log = pino({ level: settings.logLevel }, process.stderr);
   const tiers = await openTiers(settings, databasePath, log);
   const tiered = tieredStore(tiers, (tier, message) => sabotagedRows(tier, message, tiers.truth, defects));
@@ -201,7 +201,7 @@ function wire(service: Service, undo: Undo): Wired {
 
 function stoppableSleep(undo: Undo): (ms: number) => Promise<void> {
   const stop = new AbortController();
-  // Every sleeper listens, and there may be thousands.
+  // Every sleeping turn listens, and there may be thousands.
   setMaxListeners(0, stop.signal);
   undo.push(async () => stop.abort());
   return (ms) =>
@@ -210,7 +210,7 @@ function stoppableSleep(undo: Undo): (ms: number) => Promise<void> {
     });
 }
 
-/** Last started, first stopped; one that fails does not keep the others from stopping. */
+/** Stops parts in reverse order; a failure does not keep the others from stopping. */
 async function unwind(undo: Undo): Promise<void> {
   for (let stop = undo.pop(); stop; stop = undo.pop()) await stop().catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-// What the parts of one running backend share: its composition, as plain data.
+// What the parts of one running backend share, as plain data.
 import type { Logger } from "pino";
 import type { ModelClient } from "./agent/model-client.js";
 import type { Counters } from "./counters.js";
@@ -15,13 +15,13 @@ import type { Traces } from "./traces.js";
 export interface Service {
   readonly settings: Settings;
   readonly store: Store;
-  /** Redis, where it is given. */
+  /** Redis, if configured. */
   readonly cache: Cache | undefined;
-  /** ClickHouse, where it is given. */
+  /** ClickHouse, if configured. */
   readonly analytics: Analytics | undefined;
-  /** Runs under way, where a later process is to take them up. */
+  /** Journal of runs in progress, if a later process should resume them. */
   readonly journal: Journal | undefined;
-  /** What runs wait for their users to decide. */
+  /** Requests of runs that wait for their users' decisions. */
   readonly approvals: Approvals;
   readonly tokens: Tokens;
   readonly model: ModelClient;
@@ -29,8 +29,8 @@ export interface Service {
   readonly defects: DefectBook;
   readonly traces: Traces;
   readonly log: Logger;
-  /** Waits so many milliseconds. Rejects with TurnAbandoned when the service stops meanwhile. */
+  /** Waits. Rejects with TurnAbandoned if the service stops meanwhile. */
   sleep(ms: number): Promise<void>;
-  /** A row's time: now in microseconds since the Unix epoch, but always later than the last. */
+  /** A time for a row: now in microseconds since the Unix epoch, but always later than the last. */
   nextRowUs(): number;
 }

@@ -4,7 +4,7 @@ import { jwtVerify, SignJWT } from "jose";
 import { stampUs } from "./stamps.js";
 import type { Store, UserRow } from "./storage/store.js";
 
-/** Who a verified token speaks for. */
+/** The user of a verified token. */
 export interface Identity {
   readonly userId: string;
   readonly email: string;
@@ -22,18 +22,18 @@ interface TokenPair {
 }
 
 export interface Tokens {
-  /** `seconds` shortens the access token's life, and never lengthens it. */
+  /** `seconds` can shorten the access token's life, but never lengthen it. */
   issue(user: UserRow, seconds?: number): Promise<TokenPair>;
   /** The identity, or `undefined` for a token that is malformed, forged or expired. */
   verify(token: string): Promise<Identity | undefined>;
-  /** The user id of a refresh token, which is used up by this; `undefined` if it is not valid. */
+  /** Uses up a refresh token, and returns its user id; `undefined` if it is not valid. */
   redeem(refreshToken: string): Promise<string | undefined>;
 }
 
 const REFRESH_LIFE_US = 30 * 24 * 3_600_000_000;
 const ISSUER = "golden-path-reference";
 
-/** Tokens signed with the given key, or with one that lives as long as the process. */
+/** Tokens signed with the given key, or with a new one for this process. */
 export function createTokens(store: Store, ttlSeconds: number, tokenKey: string | undefined): Tokens {
   const key = createSecretKey(tokenKey === undefined ? randomBytes(32) : Buffer.from(tokenKey, "utf8"));
   const usual = Math.max(1, Math.round(ttlSeconds));

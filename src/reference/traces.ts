@@ -1,18 +1,18 @@
-// Which trace contexts clients sent, and where: so that a load tool's ids can be compared with what really arrived.
+// Trace contexts that clients sent, and where, so that a load tool's ids can be compared with what actually arrived.
 import type { IncomingHttpHeaders } from "node:http";
 
 interface Told {
   readonly via: "request" | "upgrade" | "message";
-  /** Path of the request; the message's own id. */
+  /** Path of the request, or id of the message. */
   readonly of: string;
   readonly traceparent: string;
 }
 
 export interface Traces {
-  /** Keeps what the headers tell, if they do. */
+  /** Keeps the headers' trace context, if any. */
   header(via: "request" | "upgrade", path: string, headers: IncomingHttpHeaders): void;
   message(messageId: string, traceparent: string | undefined): void;
-  /** The last ones, oldest first. */
+  /** The most recent ones, oldest first. */
   told(): readonly Told[];
 }
 

@@ -118,9 +118,7 @@ describe("a body", () => {
     socket.write("POST /items HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{");
     await new Promise((resolve) => setTimeout(resolve, 50));
     socket.destroy();
-    await expect
-      .poll(() => failures.map(([text]) => text))
-      .toEqual(["HttpError: the body did not come to its end"]);
+    await expect.poll(() => failures.map(([text]) => text)).toEqual(["HttpError: the body is incomplete"]);
   });
 });
 

@@ -3,16 +3,16 @@ import { askedSubject, factMemory, type RememberedFact, sameSubject } from "./fa
 import { type Figure, figuresIn, grouped } from "./figures.js";
 import { type Topic, topicOf } from "./topics.js";
 
-/** What the model was given to write from. */
+/** What the model writes from. */
 export interface Material {
   readonly prompt: string;
-  /** What the conversation is known to have established. */
+  /** Facts established in the conversation. */
   readonly facts: readonly RememberedFact[];
   /** The tools' results, parsed; empty if none ran. */
   readonly results: readonly Record<string, unknown>[];
 }
 
-/** Three or more words and hex digits, joined by hyphens: three, since `face-to-face` ends in hex digits, too. */
+/** Three or more words and hex digits, joined by hyphens; with two, `face-to-face` would match. */
 const NONCE = /\b(?:[a-z]+-){3,7}[0-9a-f]{4,}\b/g;
 const COMMON = new Set(
   "about above after again against along also another because been before being below between both could does doing down each every from give given have having help here into itself just least like list make many more most much must need needed needs next only other ought over please propose recommend same should since some such suggest than that their them then there these they this those through under until very want what when where which while will with would your reduce improve tell concrete steps three four five tool tools remember reference please quote answer".split(
@@ -37,7 +37,7 @@ export function composeAnswer(material: Material): string {
   return parts.join("\n\n");
 }
 
-/** What a question about a recorded fact is answered with first; otherwise what the answer is about. */
+/** First the answer to a question about a recorded fact, if any; otherwise what the answer is about. */
 function opening(
   prompt: string,
   facts: readonly RememberedFact[],

@@ -18,12 +18,12 @@ const NO_TOOL =
 const RECORDS =
   /\b(?:my|our) (?:own )?(?:earlier|past|previous|stored) (?:messages|records|questions|notes)\b|\b(?:search|find|look up)\b.*\brecords\b/i;
 const BOTH_TOOLS = /\bboth (?:of your )?tools\b/i;
-/** Shares and durations are quoted, but not added up over a year while there are amounts. */
+/** Shares and durations are quoted, but not added up over a year if there are amounts. */
 const NO_AMOUNT =
   /(?:%|\bpercent\b|\bms\b|\bs\b|\bmilliseconds?\b|\bseconds?\b|\bminutes?\b|\bhours?\b|\bdays?\b)/i;
 const FACT_LINE = /^- (.+?): (.+)$/gm;
 
-/** Starts the model on a free loopback port. Rejects when it cannot listen. */
+/** Starts the model on a free loopback port. Rejects if it cannot listen. */
 export async function startEmbeddedModel(): Promise<EmbeddedModel> {
   const endpoint = await startModelEndpoint({
     brain: agentBrain,
@@ -36,7 +36,7 @@ export async function startEmbeddedModel(): Promise<EmbeddedModel> {
   return { url: `${endpoint.url}/v1`, stop: () => endpoint.close() };
 }
 
-/** The model that the agent was made for. First call: a tool, unless the prompt says that none is needed. Call with results, or without tools: the answer. */
+/** The model that the agent was made for: calls a tool first, unless the prompt says that none is needed, then answers. */
 export function agentBrain(request: ModelRequest): ModelReply {
   const prompt = promptOf(request);
   const results = toolResults(request);
@@ -73,7 +73,7 @@ function costCall(prompt: string): ModelReply {
   return { text: "", tools: [{ name: "cost_model", arguments: JSON.stringify(parameters) }] };
 }
 
-/** The facts that the supervisor put into the system message, one `- subject: value` a line. */
+/** The facts that the supervisor put into the system message, one `- subject: value` per line. */
 function factsIn(request: ModelRequest): RememberedFact[] {
   const system = request.messages
     .filter(({ role }) => role === "system")

@@ -1,4 +1,4 @@
-// A thread's memory: which facts a message tells, and which fact a question asks for.
+// A thread's memory: the facts that a message states, and the fact that a question asks for.
 
 /** `subject` is normalised (`monthly budget`), so that the same thing said twice is one fact. */
 export interface RememberedFact {
@@ -10,7 +10,7 @@ const SUBJECT = "(?:our|my|the|your)\\s+([a-z][a-z0-9 -]{1,60}?)";
 const VALUE = "([^.!?;\\n]{1,120}?(?:\\.\\d[^.!?;\\n]{0,60}?)*)";
 const END = "(?=\\s*(?:[.!?;\\n]|,\\s+(?:and|please|so|but|no)\\b|$))";
 
-/** Sentences that tell a fact only count with a sign that they are meant to be kept or to correct. */
+/** Sentences that state a fact only count with a sign that they should be remembered, or that they correct something. */
 const TELLING: readonly RegExp[] = [
   new RegExp(
     `\\b(?:remember|note|keep in mind|for the record|for later|correction|update|actually|fyi)\\b[^.!?\\n]{0,40}?\\b${SUBJECT}\\s+(?:is|are|=|will be)\\s+(?:now\\s+)?${VALUE}${END}`,
@@ -54,7 +54,7 @@ function normalSubject(text: string): string {
   return (kept.length > 0 ? kept : words).join(" ");
 }
 
-/** The facts that a message tells, in order; a later one of the same subject wins. */
+/** The facts that a message states, in order; a later one on the same subject wins. */
 export function factMemory(message: string): RememberedFact[] {
   const facts = new Map<string, string>();
   for (const pattern of TELLING) {
@@ -65,7 +65,7 @@ export function factMemory(message: string): RememberedFact[] {
   return [...facts].map(([subject, value]) => ({ subject, value }));
 }
 
-/** The subject that a question asks to be recalled, or `undefined` if it asks for no fact. */
+/** The subject that a question wants recalled, or `undefined` if it asks for no fact. */
 export function askedSubject(message: string): string | undefined {
   for (const pattern of ASKING) {
     const subject = pattern.exec(message)?.[1];
@@ -74,7 +74,7 @@ export function askedSubject(message: string): string | undefined {
   return undefined;
 }
 
-/** Whether two subjects mean the same: one's words are all among the other's, so `budget` finds `cloud budget`. */
+/** Whether two subjects mean the same: all words of one are in the other, so `budget` finds `cloud budget`. */
 export function sameSubject(a: string, b: string): boolean {
   const [few, many] = a.length <= b.length ? [a, b] : [b, a];
   const words = new Set(many.split(" "));

@@ -1,4 +1,4 @@
-// What the agent's failures are called, and the message that the user gets for each.
+// The codes of the agent's failures, and the message that the user gets for each.
 import { StoreUnavailable } from "../storage/store.js";
 import { ModelError, type ModelFailure } from "./model-client.js";
 
@@ -38,7 +38,7 @@ const MODEL_FAULTS: Record<ModelFailure, { readonly code: string; readonly userM
   },
 };
 
-/** Any thrown thing as an AgentFailure; an unknown cause is not shown, and is reported as `agent_failed`. */
+/** Converts anything thrown into an AgentFailure; an unknown cause is not shown, but reported as `agent_failed`. */
 export function failureFrom(error: unknown): AgentFailure {
   if (error instanceof AgentFailure) return error;
   if (error instanceof ModelError) {

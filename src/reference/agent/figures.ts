@@ -23,7 +23,7 @@ const NO_UNIT = new Set(
   ),
 );
 
-/** The figures in order, at most `limit`, each text once. Bare years and numbers inside words and identifiers are none. */
+/** The figures in order, at most `limit`, each text once. Bare years and numbers in words and identifiers do not count. */
 export function figuresIn(prompt: string, limit = 8): Figure[] {
   const figures: Figure[] = [];
   for (const match of prompt.matchAll(FIGURE)) {
@@ -45,10 +45,10 @@ function labelBefore(before: string): string {
   return words.join(" ").toLowerCase();
 }
 
-// Made once: making a format costs far more than using it.
+// Created once: creating a format costs far more than using it.
 const GROUPING = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
 
-/** A number as the answers write it: grouped, at most two decimals. */
+/** A number as in answers: grouped, with at most two decimals. */
 export function grouped(value: number): string {
   return GROUPING.format(value);
 }

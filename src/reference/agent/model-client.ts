@@ -16,13 +16,13 @@ export type ChatMessage = Readonly<Record<string, unknown>> & { readonly role: s
 export interface Completion {
   readonly content: string;
   readonly toolCalls: readonly ToolCall[];
-  /** The assistant's message as it has to be sent back together with the tools' results. */
+  /** The assistant's message, to be sent back together with the tools' results. */
   readonly message: ChatMessage;
 }
 
 export type ModelFailure = "rate-limited" | "failed" | "timeout" | "garbage" | "unreachable";
 
-/** A model call that gave no answer. */
+/** A model call without an answer. */
 export class ModelError extends Error {
   override readonly name = "ModelError";
   readonly fault: ModelFailure;
@@ -33,20 +33,20 @@ export class ModelError extends Error {
   }
 }
 
-/** A fault that the embedded model is asked to produce for one call. */
+/** A fault requested from the embedded model for one call. */
 export type InjectedFault = "429" | "500" | "timeout" | "garbage";
 
 export interface ModelClient {
   /** Whether faults can be injected: only into the embedded model. */
   readonly embedded: boolean;
-  /** Rejects with a ModelError; also, and at once, where it is aborted. */
+  /** Rejects with a ModelError, immediately if aborted. */
   complete(
     messages: readonly ChatMessage[],
     tools: readonly Record<string, unknown>[],
     user: string,
     options?: { readonly inject?: InjectedFault | undefined; readonly signal?: AbortSignal },
   ): Promise<Completion>;
-  /** Rejects when the API cannot be reached. */
+  /** Rejects if the API cannot be reached. */
   check(): Promise<void>;
   close(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export interface ModelTarget {
   readonly embedded: boolean;
 }
 
-/** What the embedded model is asked to do to one call: each of these by its name, and a rate limit by its status. */
+/** How faults are requested from the embedded model: by name, a rate limit by its status. */
 const FAULT_NAMES: Readonly<Record<InjectedFault, string>> = {
   "429": "429",
   "500": "500",

@@ -1,4 +1,4 @@
-// The tools that the agent can really run: a cost model over the prompt's figures, and a search over the user's own records.
+// The agent's real tools: a cost model over the prompt's figures, and a search of the user's own records.
 import { z } from "zod";
 import type { Store } from "../storage/store.js";
 import { grouped } from "./figures.js";
@@ -14,7 +14,7 @@ export interface Tool {
   readonly description: string;
   /** JSON Schema of the parameters, as the model gets it. */
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** Throws a ZodError if the model sent parameters of another shape. */
+  /** Throws a ZodError if the model's parameters do not fit. */
   run(parameters: unknown, context: ToolContext): Promise<Record<string, unknown>>;
 }
 
@@ -79,7 +79,7 @@ export const TOOLS = {
         order: "desc" as const,
       };
       const page = await store.search({ ...asked, text: query || undefined });
-      // The message that asks is stored already, and is no record about the past.
+      // The asking message is already stored, but is not a record of the past.
       const earlier = page.rows.filter((row) => row.runId !== runId).slice(0, limit);
       return {
         query,
@@ -96,7 +96,7 @@ export function isToolName(name: string): name is ToolName {
   return Object.hasOwn(TOOLS, name);
 }
 
-/** The tools in the form that an OpenAI-compatible API takes. */
+/** The tools in the format of an OpenAI-compatible API. */
 export function toolDefinitions(): readonly Record<string, unknown>[] {
   return Object.entries(TOOLS).map(([name, { description, parameters }]) => ({
     type: "function",

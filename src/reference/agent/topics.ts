@@ -5,9 +5,9 @@ import { z } from "zod";
 
 const topicSchema = z.strictObject({
   name: z.string(),
-  /** Beginnings of words, so that `cache` also finds `cached`; two words weigh double. */
+  /** Starts of words, so that `cache` also finds `cached`; two words count double. */
   keywords: z.array(z.string()).readonly(),
-  /** Saving in percent that the cost model is asked for. */
+  /** Saving in percent requested from the cost model. */
   savingPercent: z.number(),
   /** Each starts with a verb and says what to do; `{figure}` is replaced by the prompt's main figure. */
   advice: z.array(z.string()).readonly(),
@@ -32,7 +32,7 @@ const GENERAL: Topic = {
   ],
 };
 
-/** The topic whose keywords weigh most in the text; the general one when none occurs. */
+/** The topic with the most keywords in the text, by weight; the general one if none occurs. */
 export function topicOf(text: string): Topic {
   const lower = plain(text);
   let best = GENERAL;
@@ -46,7 +46,7 @@ export function topicOf(text: string): Topic {
   return best;
 }
 
-/** The first of the topic's keywords that the text contains; the topic's last word when there is none. */
+/** The first of the topic's keywords that the text contains; the topic's last word if there is none. */
 export function keywordOf(topic: Topic, text: string): string {
   const lower = plain(text);
   return (

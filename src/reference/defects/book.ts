@@ -1,10 +1,10 @@
-// The book of defects: which are on, how many injections are left, and what each has really hit.
+// Keeps track of defects: which are on, how many injections are left, and what each has actually hit.
 import { z } from "zod";
 import { type Random, randomFrom } from "../../support/random.js";
 import { stampSeconds } from "../stamps.js";
 import { DEFECTS, type DefectName, isDefectName, type ParamsOf, paramsFor } from "./table.js";
 
-/** Switches a defect on. Neither `count` nor `rate`: at every opportunity. */
+/** Switches a defect on. Without `count` and `rate`, it strikes at every opportunity. */
 export const defectOrder = z.object({
   name: z.string(),
   /** Exactly this many injections, at the first opportunities. */
@@ -16,7 +16,7 @@ export const defectOrder = z.object({
 });
 export type DefectOrder = Readonly<z.infer<typeof defectOrder>>;
 
-/** Whom one injection concerned; what is unknown at that place is left out. */
+/** What one injection hit; anything unknown at that place is left out. */
 interface Hit {
   readonly userId?: string;
   readonly threadId?: string;
@@ -26,7 +26,7 @@ interface Hit {
   readonly detail?: string;
 }
 
-/** A defect's account, as the control API shows it. */
+/** A defect's statistics, as shown by the control API. */
 export interface DefectAccount {
   readonly name: DefectName;
   readonly about: string;
@@ -34,18 +34,18 @@ export interface DefectAccount {
   readonly count: number | null;
   readonly rate: number | null;
   readonly params: Readonly<Record<string, unknown>>;
-  /** Injections that were really done since the defect was last switched on. */
+  /** Injections actually done since the defect was last switched on. */
   readonly injected: number;
   /** The first 1000 injections. */
   readonly hits: readonly (Hit & { readonly at: number })[];
 }
 
-/** An injection that is promised but not yet done: exactly one of the two must be called. */
+/** An injection that is reserved but not yet done: call exactly one of the two. */
 export interface Reservation<P> {
   readonly params: P;
-  /** It was done: counts it. */
+  /** Counts it as done. */
   commit(detail?: string): void;
-  /** It could not be done after all: gives it back. */
+  /** Gives it back, because it could not be done after all. */
   release(): void;
 }
 
@@ -65,16 +65,16 @@ const HITS_KEPT = 1000;
 export interface DefectBook {
   /** Throws an Error with a readable message for an unknown name, parameter or count. */
   switchOn(order: DefectOrder): void;
-  /** Switches one or all off; the account of what they did stays readable. */
+  /** Switches off one or all; their statistics stay readable. */
   switchOff(name?: string): void;
   accounts(): DefectAccount[];
-  /** Does one injection if the defect is on, has some left and `applies` to its parameters. */
+  /** Claims one injection if the defect is on, has some left and `applies` to its parameters. */
   claim<N extends DefectName>(
     name: N,
     hit?: Hit,
     applies?: (params: ParamsOf<N>) => boolean,
   ): ParamsOf<N> | undefined;
-  /** As `claim`, but counted only once it is committed. */
+  /** Like `claim`, but counted only once committed. */
   reserve<N extends DefectName>(
     name: N,
     hit?: Hit,
@@ -82,7 +82,7 @@ export interface DefectBook {
   ): Reservation<ParamsOf<N>> | undefined;
 }
 
-/** A fresh book with nothing switched on. */
+/** A new book with everything switched off. */
 export function createDefectBook(): DefectBook {
   const armed = new Map<DefectName, Armed>();
   let activeCount = 0;

@@ -224,7 +224,7 @@ export function isDefectName(name: string): name is DefectName {
   return Object.hasOwn(DEFECTS, name);
 }
 
-/** The defaults of a defect's parameters, with those given put over them. Throws an Error that names what is wrong. */
+/** A defect's parameters: the given ones, otherwise defaults. Throws an Error that says what is wrong. */
 export function paramsFor(
   name: DefectName,
   given: Readonly<Record<string, unknown>>,

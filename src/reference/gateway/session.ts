@@ -1,4 +1,4 @@
-// One WebSocket session from welcome to close: frames in, in order; heartbeats; the end of its token.
+// One WebSocket session from welcome to close: incoming frames in order, heartbeats, and the expiry of its token.
 import type { WebSocket } from "ws";
 import { messageOf } from "../../support/errors.js";
 import type { Service } from "../service.js";
@@ -19,15 +19,15 @@ import type { EventDelivery } from "../turns/delivery.js";
 export interface SessionDeps {
   readonly service: Service;
   readonly delivery: EventDelivery;
-  /** `false`: there is no such run under way. */
+  /** `false`: no such run is in progress. */
   readonly stop: (connection: Connection, frame: StopFrame) => boolean;
   /** Throws Rejection or StoreUnavailable. */
   readonly accept: (connection: Connection, message: UserMessage) => Promise<void>;
 }
 
-/** Frames of one socket that wait for the one in work; beyond it the socket is not read until they are done. */
+/** Frames of one socket that may wait; with more, the socket is not read until they are done. */
 const MAX_WAITING_FRAMES = 64;
-/** Longest delay of a Node timer. */
+/** Longest timer in Node. */
 const MAX_TIMER_MS = 2_147_483_647;
 
 /** Takes over an upgraded socket. */
@@ -54,7 +54,7 @@ export function openSession(deps: SessionDeps, id: string, identity: Identity, s
   });
 }
 
-/** Frames of one socket are handled one after another, so that messages keep their order. */
+/** Handles frames of one socket one by one, so that messages keep their order. */
 function readInOrder(deps: SessionDeps, connection: Connection, socket: WebSocket): void {
   let tail = Promise.resolve();
   let waiting = 0;
@@ -69,7 +69,7 @@ function readInOrder(deps: SessionDeps, connection: Connection, socket: WebSocke
   });
 }
 
-/** Never rejects: whatever goes wrong reaches the client as an `error`. */
+/** Never rejects: failures reach the client as an `error`. */
 async function handle(
   deps: SessionDeps,
   connection: Connection,

@@ -1,4 +1,4 @@
-// The WebSocket upgrade: finds the token in its three carriers, and refuses before the handshake.
+// The WebSocket upgrade: finds the token in any of its three places, and refuses before the handshake.
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, Server } from "node:http";
 import { STATUS_CODES } from "node:http";

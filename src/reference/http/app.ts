@@ -1,4 +1,4 @@
-// A small HTTP application: routes with parameters, JSON bodies in and out, one place where errors become answers.
+// A small HTTP application: routes with parameters, JSON bodies, and one place that turns errors into answers.
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -14,12 +14,12 @@ import { JSON_TYPE, Reply } from "./reply.js";
 type Method = "GET" | "POST" | "DELETE";
 
 export interface HttpRequest {
-  /** As it came: path and query. */
+  /** Path and query as received. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   /** Decoded parts of the path, by the names that the route gives them. */
   readonly params: Readonly<Record<string, string>>;
-  /** A key that is given more than once has all of its values. */
+  /** A repeated key has all of its values. */
   readonly query: Readonly<Record<string, string | readonly string[]>>;
   /** Parsed JSON; `undefined` if there is no body. */
   readonly body: unknown;
@@ -33,9 +33,9 @@ export interface HttpAppOptions {
   readonly bodyBytes: number;
   /** Deepest nesting of a body's objects and arrays; beyond it 422. */
   readonly jsonDepth: number;
-  /** Runs before a body is read; what it throws is answered. */
+  /** Runs before a body is read; its errors become answers. */
   readonly before: (url: string, headers: IncomingHttpHeaders) => void;
-  /** What becomes of anything that is thrown. `route` is the pattern that was hit, never what was asked for. */
+  /** Converts anything thrown into an answer. `route` is the pattern that matched, never the requested path. */
   readonly failed: (error: unknown, route: string | undefined) => Reply;
 }
 
@@ -46,7 +46,7 @@ interface Route {
   readonly handler: Handler;
 }
 
-/** Longer than clients keep idle connections, so that they do not send into one that is closing. */
+/** Longer than clients keep idle connections, so that they do not send on a closing one. */
 const KEEP_ALIVE_MS = 72_000;
 
 export class HttpApp {
@@ -63,7 +63,7 @@ export class HttpApp {
     });
   }
 
-  /** A part of the pattern that begins with a colon is a parameter. */
+  /** A part of the pattern that starts with a colon is a parameter. */
   get(pattern: string, handler: Handler): void {
     this.#add("GET", pattern, handler);
   }
@@ -76,7 +76,7 @@ export class HttpApp {
     this.#add("DELETE", pattern, handler);
   }
 
-  /** Rejects when the address cannot be had. */
+  /** Rejects if the address is not available. */
   listen(port: number, host: string): Promise<number> {
     return listen(this.server, port, host);
   }
@@ -136,7 +136,7 @@ async function textOf(message: IncomingMessage, mostBytes: number): Promise<stri
     }
   } catch (error) {
     if (error instanceof HttpError) throw error;
-    throw new HttpError(400, "the body did not come to its end");
+    throw new HttpError(400, "the body is incomplete");
   }
   return Buffer.concat(chunks).toString();
 }
@@ -169,7 +169,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new HttpError(400, "the path is not encoded as a URL has to be");
+    throw new HttpError(400, "the path is not a valid URL encoding");
   }
 }
 
@@ -185,7 +185,7 @@ function queryOf(text: string): Record<string, string | readonly string[]> {
 
 function send(request: IncomingMessage, response: ServerResponse, { status, body, type }: Reply): void {
   const text = type === JSON_TYPE ? JSON.stringify(body ?? null) : String(body);
-  // A body that is not read to its end would be taken for the next request.
+  // The rest of an unread body would be taken for the next request.
   if (!request.complete) response.setHeader("connection", "close");
   response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(text) });
   response.end(request.method === "HEAD" ? undefined : text);

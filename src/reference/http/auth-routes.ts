@@ -11,7 +11,7 @@ const registration = credentials.extend({
   name: z.string().max(200).optional(),
   metadata: z.object({ org: z.string().min(1).max(200).optional() }).optional(),
 });
-/** A client may ask for a token that lives shorter than usual, in seconds; never for a longer one. */
+/** A client may request a token with a shorter life than usual, in seconds, but not a longer one. */
 const login = credentials.extend({ expires_in: z.number().int().min(1).optional() });
 const refresh = z.object({ refresh_token: z.string().min(1).max(200) });
 
@@ -74,7 +74,7 @@ async function hashPassword(password: string): Promise<string> {
   return `scrypt$${salt.toString("base64url")}$${key.toString("base64url")}`;
 }
 
-/** Whether the password belongs to the hash; false for a hash of another form. */
+/** Whether the password matches the hash; false for a malformed hash. */
 async function passwordMatches(password: string, hash: string): Promise<boolean> {
   const [scheme, salt, key] = hash.split("$");
   if (scheme !== "scrypt" || !salt || !key) return false;

@@ -1,4 +1,4 @@
-// The one shape of an HTTP error, `{"detail"}`, and how every thrown thing becomes it.
+// The only form of an HTTP error, `{"detail"}`, and the conversion of anything thrown to it.
 import type { Logger } from "pino";
 import { ZodError } from "zod";
 import { messageOf } from "../../support/errors.js";
@@ -16,7 +16,7 @@ export class HttpError extends Error {
   }
 }
 
-/** The answer to anything that is thrown. Unknown errors are logged and answered 500 without their text. */
+/** The answer to anything thrown. Unknown errors are logged and answered with 500, without their text. */
 export function failureReply(error: unknown, route: string | undefined, log: Logger): Reply {
   const { status, detail } = described(error);
   if (status === 500) log.error({ error: messageOf(error), route }, "request failed");

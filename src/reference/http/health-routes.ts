@@ -1,4 +1,4 @@
-// Liveness, readiness, and what the process tells of itself as Prometheus text.
+// Liveness, readiness, and the process's own metrics as Prometheus text.
 
 import { messageOf } from "../../support/errors.js";
 import { residentBytes } from "../../support/resident-memory.js";

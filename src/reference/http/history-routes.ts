@@ -42,7 +42,7 @@ export function addHistoryRoutes(app: HttpApp, service: Service): void {
   });
 }
 
-/** Normally the user who asks; the owner of the named thread when this endpoint's check is switched off. */
+/** Normally the requesting user; the owner of the named thread if this endpoint's check is switched off. */
 async function searchedUser(service: Service, userId: string, threadId: string | undefined): Promise<string> {
   if (threadId === undefined) return userId;
   const thread = await service.store.thread(threadId);

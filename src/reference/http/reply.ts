@@ -7,7 +7,7 @@ export class Reply {
   constructor(
     readonly status: number,
     readonly body: unknown,
-    /** With another type than JSON the body is a text, sent as it is. */
+    /** With any type other than JSON, the body is text, sent as it is. */
     readonly type = JSON_TYPE,
   ) {}
 }

@@ -1,4 +1,4 @@
-// The defect `endpoint-without-check` where an endpoint needs no token: who then makes the request.
+// The defect `endpoint-without-check`: who makes the request if an endpoint needs no token.
 import type { IncomingHttpHeaders } from "node:http";
 import type { Service } from "../service.js";
 import { stampUs } from "../stamps.js";
@@ -11,8 +11,8 @@ type Endpoint = "messages" | "search" | "threads" | "create" | "remove" | "socke
 const AN_HOUR_SECONDS = 3600;
 
 /**
- * Who makes the request. Throws 401 without a valid token, but where the endpoint's check is switched off and no
- * token came at all: then it is the owner of the thread, else anyone who has one.
+ * Who makes the request. Throws 401 without a valid token, unless the endpoint's check is switched off and there is no
+ * token at all: then it is the owner of the thread, or else any user with a thread.
  */
 export async function authenticateAt(
   endpoint: Endpoint,
@@ -24,7 +24,7 @@ export async function authenticateAt(
   return anybody || authenticate(service.tokens, headers);
 }
 
-/** The identity that a request without a token gets by the defect; `undefined` while it is off. */
+/** The identity that the defect gives a request without a token; `undefined` while it is off. */
 export async function anybodyAt(
   endpoint: Endpoint,
   { defects, store }: Service,

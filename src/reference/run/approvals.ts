@@ -1,4 +1,4 @@
-// What runs ask their users and wait for: each request is decided once, by its own user, and outlives socket and process.
+// Requests of runs to their users: each is decided once, by its own user, and survives socket and process.
 import type { DefectBook } from "../defects/book.js";
 import type { Decision } from "../socket/client-frames.js";
 import type { Journal } from "./journal.js";
@@ -8,17 +8,17 @@ import { unlessStopped } from "./stops.js";
 
 export interface Approvals {
   /**
-   * Resolves with the decision on the how-many-th request of the run, at once where an earlier process had it.
+   * Resolves with the decision on this request, at once if an earlier process already received it.
    * Rejects with TurnStopped or ServiceStops.
    */
   wait(run: Run, id: string, announce: () => void): Promise<Decision>;
-  /** A run of an earlier process had asked this and will again: it may be decided before. */
+  /** A run of an earlier process had asked this and will ask again: it may be decided before that. */
   expect(run: Run, id: string): void;
-  /** Decides a request in the name of a user. */
+  /** Decides a request on behalf of a user. */
   decide(userId: string, id: string, decision: Decision): "accepted" | "unknown_approval" | "forbidden";
-  /** The user of a run has gone away. */
+  /** The user of a run has left. */
   left(run: Run): void;
-  /** The service stops: who waits goes on in the next process. */
+  /** The service stops: waiting runs continue in the next process. */
   stop(): void;
 }
 
@@ -31,7 +31,7 @@ interface Waiting {
 export function createApprovals(defects: DefectBook, journal: Journal | undefined): Approvals {
   const waiting = new Map<string, Waiting>();
   const expected = new Map<string, Run>();
-  /** Requests whose decision came to nothing, by a defect: only the end of the service frees them. */
+  /** Requests whose decision a defect ignored: only the end of the service frees them. */
   const stuck = new Set<Waiting>();
   return {
     async wait(run, id, announce) {
@@ -42,7 +42,7 @@ export function createApprovals(defects: DefectBook, journal: Journal | undefine
         announce();
         return known;
       }
-      // Noted before a decision can arrive.
+      // Logged before a decision can arrive.
       await journal?.asked(run, id);
       return unlessStopped(
         run,

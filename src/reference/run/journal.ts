@@ -1,5 +1,5 @@
-// The journal of runs under way, in the database: what a process that was killed had accepted and not ended is taken up by
-// the next one with the same key. A service without a key of its own, or on a database that ends with it, keeps none.
+// The journal of runs in progress, in the database: runs that a killed process had accepted but not ended are resumed by
+// the next one with the same key. Without a key of its own, or with a temporary database, a service keeps none.
 import { createHash } from "node:crypto";
 import type { Settings } from "../options.js";
 import type { Decision } from "../socket/client-frames.js";
@@ -8,25 +8,25 @@ import type { Run } from "./run.js";
 import { stableId } from "./stable-id.js";
 
 export interface Journal {
-  /** Before its message is stored, so that no stored message is without it. Rejects with StoreUnavailable. */
+  /** Call it before the message is stored, so that every stored message has an entry. Rejects with StoreUnavailable. */
   opened(run: Run, message: MessageRow): Promise<void>;
-  /** At any end but that of the process. A run whose end cannot be noted now ends once more after a restart. */
+  /** Call it at any end except the process's. A run whose end cannot be stored now ends again after a restart. */
   ended(run: Run): void;
-  /** A run asks its user, and what the user decided. */
+  /** Stores a run's request to its user, and the decision. */
   asked(run: Run, askId: string): Promise<void>;
   decided(run: Run, askId: string, decision: Decision): Promise<void>;
-  /** What an open run of an earlier process had asked: `undefined` for what is not decided. */
+  /** Requests of an earlier process's open run, with their decisions; `undefined` if undecided. */
   asks(runId: string): Promise<ReadonlyMap<string, Decision | undefined>>;
-  /** What an earlier process left, in the order in which it was accepted. */
+  /** Runs left by an earlier process, in the order they were accepted. */
   left(): Promise<readonly OpenRun[]>;
-  /** The stored answer of a run that was left behind between its answer and its end. */
+  /** The stored answer of a run that was interrupted between its answer and its end. */
   answerOf(run: Run): Promise<string | undefined>;
 }
 
 export function createJournal(store: Store, settings: Settings): Journal | undefined {
   const { tokenKey, databasePath, databaseUrl } = settings;
   if (tokenKey === undefined || (databasePath === undefined && databaseUrl === undefined)) return undefined;
-  // Several services may share a database: each takes up only what bears its own name.
+  // Several services may share a database: each resumes only its own runs.
   const owner = createHash("sha256").update(`runs\n${tokenKey}`).digest("base64url");
   return {
     opened: (run, { id }) => store.addOpenRun({ runId: run.id, owner, messageId: id, weight: run.weight }),
@@ -46,7 +46,7 @@ export function createJournal(store: Store, settings: Settings): Journal | undef
   };
 }
 
-/** Id of the row of a run's answer: the same however often the run is played, so that it is stored once. */
+/** Row id of a run's answer: the same however often the run is executed, so that it is stored once. */
 export function answerIdOf(run: Pick<Run, "id">): string {
   return stableId(run.id, "answer");
 }

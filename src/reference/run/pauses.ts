@@ -1,21 +1,21 @@
-// The pauses of a turn: seeded, weighted, and stopped where a defect or an abort stops it.
+// The pauses of a turn: seeded, weighted, and ended early if a defect or an abort stops the turn.
 import { randomFrom } from "../../support/random.js";
 import type { Settings } from "../options.js";
 import type { TurnWeight } from "../storage/store.js";
 import type { Run } from "./run.js";
 import { TurnStopped, unlessStopped } from "./stops.js";
 
-/** The turn is given up in silence: no terminal event, no stored answer. */
+/** The turn is silently given up: no terminal event, no stored answer. */
 export class TurnAbandoned extends Error {
   override readonly name = "TurnAbandoned";
 }
 
-/** The process ends: whoever comes after it may go on. */
+/** The process ends: its successor may continue. */
 export class ServiceStops extends TurnAbandoned {}
 
 const WEIGHT_FACTOR = { light: 0.5, medium: 1, heavy: 4 } as const satisfies Record<TurnWeight, number>;
 
-/** Waits so many milliseconds, scaled. Throws TurnAbandoned if the run was given up meanwhile, TurnStopped when it was stopped. */
+/** Waits, scaled. Throws TurnAbandoned if the run was given up meanwhile, TurnStopped if it was stopped. */
 export type Pause = (ms: number) => Promise<void>;
 
 /** A gate that one run can shut for all others. */

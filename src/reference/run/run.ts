@@ -1,4 +1,4 @@
-// One run: a message that was accepted, the log of its events, and how far they have been delivered.
+// One run: an accepted message, the log of its events, and how far they have been delivered.
 import { nowUs } from "../../support/clock.js";
 import { defined } from "../../support/defined.js";
 import type { Reservation } from "../defects/book.js";
@@ -24,7 +24,7 @@ export interface RunEvent {
   readonly seq: number;
   readonly type: string;
   readonly payload: Readonly<Record<string, unknown>>;
-  /** Microseconds since the Unix epoch, where the event was stamped before it was written. */
+  /** Microseconds since the Unix epoch, if the event was stamped before it was written. */
   readonly stampedUs?: number;
 }
 
@@ -37,34 +37,34 @@ export interface Run {
   readonly weight: TurnWeight;
   /** Its user wants the answer in pieces. */
   readonly streams: boolean;
-  /** What was streamed of the answer so far. */
+  /** The part of the answer streamed so far. */
   streamed: string;
   /** Aborted once its user stops it. */
   readonly stop: AbortController;
   /** Requests for a decision so far, and the decisions that an earlier process received. */
   asked: number;
   readonly decisions: Map<string, Decision>;
-  /** On the monotonic clock, in microseconds, as are the other instants. */
+  /** Monotonic microseconds, like the other times. */
   readonly acceptedUs: number;
   startedUs?: number;
   endedUs?: number;
-  /** Events in the order of their delivery. */
+  /** Events in order of delivery. */
   readonly log: RunEvent[];
   /** Index in the log of the next event to deliver. */
   cursor: number;
-  /** Highest `seq` given out. */
+  /** Highest `seq` assigned. */
   seq: number;
-  /** Highest `seq` that its user says it has: what is played again up to there is not sent again. */
+  /** Highest `seq` that its user claims to have: replayed events up to it are not sent again. */
   seenSeq: number;
-  /** An earlier process had begun it: its events may have been sent before. */
+  /** An earlier process had started it: its events may have been sent before. */
   readonly takenUp: boolean;
   /** Where its events go; `undefined` while its user is away. */
   connection: Connection | undefined;
-  /** First and last `seq` that were written to the last of its connections. */
+  /** First and last `seq` written to its last connection. */
   sent?: { readonly on: Connection; readonly from: number; to: number };
-  /** It is given up: no further event, no stored answer. */
+  /** It was given up: no further event, no stored answer. */
   abandoned: boolean;
-  /** A later message was let past it once. */
+  /** A later message has overtaken it once. */
   overtaken: boolean;
   /** Events that a defect holds back. */
   burst?: RunEvent[];

@@ -1,7 +1,7 @@
-// Ids that a run would have again if it were played once more, by this process or by the one after it.
+// Ids that stay the same if a run is executed again, by this process or its successor.
 import { createHash } from "node:crypto";
 
-/** In the form of a UUID; the same for the same run and words. */
+/** In UUID format; the same for the same arguments. */
 export function stableId(runId: string, ...what: readonly (string | number)[]): string {
   const digest = createHash("sha256")
     .update([runId, ...what].join("\n"))

@@ -1,4 +1,4 @@
-// The stop of a turn by its user: whatever the turn waits for at that moment is over at once.
+// Stops a turn for its user: interrupts whatever the turn is waiting for.
 import type { Run } from "./run.js";
 
 /** Its user stopped the turn. */
@@ -6,7 +6,7 @@ export class TurnStopped extends Error {
   override readonly name = "TurnStopped";
 }
 
-/** The same work, unless the run is stopped first: then it rejects with TurnStopped, and the end of the work itself is ignored. */
+/** Waits for the work, or rejects with TurnStopped if the run is stopped first; then the work's own result is ignored. */
 export function unlessStopped<T>(
   { stop: { signal } }: Pick<Run, "stop">,
   work: () => Promise<T>,

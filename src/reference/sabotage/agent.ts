@@ -1,4 +1,4 @@
-// The defects of the agent itself: failures, faults of its model, and a wrong memory.
+// Defects of the agent itself: failures, faults of its model, and a wrong memory.
 
 import { askedSubject, sameSubject } from "../agent/facts.js";
 import { AgentFailure } from "../agent/failure.js";
@@ -11,7 +11,7 @@ import type { Fact } from "../storage/store.js";
 
 const READABLE = "Something went wrong while working on your answer. Please send your message again.";
 
-/** Throws where one of the failures of the agent is on. */
+/** Throws if one of the agent's failures is on. */
 export function failAfterThinking(defects: DefectBook, run: Run): void {
   const hit = hitOf(run);
   if (defects.claim("agent-silent", hit)) throw new TurnAbandoned("the agent failed silently");
@@ -28,7 +28,7 @@ export function failAfterThinking(defects: DefectBook, run: Run): void {
   }
 }
 
-/** Gives the turn up where `no-answer` is on. */
+/** Gives up the turn if `no-answer` is on. */
 export function stopsAfterTool(defects: DefectBook, run: Run): void {
   if (defects.claim("no-answer", hitOf(run))) throw new TurnAbandoned("the turn never ends");
 }
@@ -46,7 +46,7 @@ const MODEL_DEFECTS = [
   ["model-garbage", "garbage"],
 ] as const;
 
-/** What goes wrong with the first model call of this turn; only the embedded model can do it. */
+/** The defect of this turn's first model call; only the embedded model can produce it. */
 export function modelDefect(service: Service, run: Run): ModelDefect | undefined {
   if (!service.model.embedded) return undefined;
   for (const [name, inject] of MODEL_DEFECTS) {
@@ -59,8 +59,8 @@ export function modelDefect(service: Service, run: Run): ModelDefect | undefined
 }
 
 /**
- * The facts of the run's thread as the model shall know them; `forgets` also withholds the last messages.
- * A memory defect is counted only where a question asks for a fact that the defect falsifies.
+ * The facts of the run's thread that the model gets; `forgets` also withholds the last messages.
+ * A memory defect counts only if a question asks for a fact that it falsifies.
  */
 export async function recalledFacts(
   service: Service,

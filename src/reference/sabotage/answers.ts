@@ -1,4 +1,4 @@
-// The defects of quality: what becomes of a good answer.
+// Defects of quality: spoil a good answer.
 import { figuresIn } from "../agent/figures.js";
 import type { DefectBook } from "../defects/book.js";
 import { hitOf, type Run } from "../run/run.js";
@@ -10,7 +10,7 @@ const CANNED =
 const NUMBER = /(?<![\w-])\d[\d,]*\d(?:\.\d+)?/g;
 const REFERENCE = /\n\nReference: [^\n]+$/;
 
-/** The last answers by prompt, so that one can be given to another question. */
+/** Recent answers by prompt, so that one can be given to another question. */
 export interface AnswerCache {
   remember(run: Run, answer: string): void;
   /** The body of an answer to any other question; of the same user if there is one. */
@@ -32,7 +32,7 @@ export function createAnswerCache(): AnswerCache {
   };
 }
 
-/** The figures of a prompt: the same question in other words has the same. */
+/** The figures of a prompt: they stay the same if the question is reworded. */
 function questionOf({ content }: Run): string {
   const values = figuresIn(content).map(({ value }) => value);
   return values.sort((a, b) => a - b).join(" ");
@@ -60,7 +60,7 @@ function cutOff(answer: string): string {
   return half.slice(0, end + 2);
 }
 
-/** Every number of two or more digits gets a value that no true one has; the list numbers and the reference stay. */
+/** Replaces every number of two or more digits with a value that is always wrong; list numbers and the reference stay. */
 function falsified(answer: string): string {
   const reference = REFERENCE.exec(answer)?.[0] ?? "";
   const body = answer.slice(0, answer.length - reference.length);

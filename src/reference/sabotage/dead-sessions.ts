@@ -3,7 +3,7 @@ import type { Run } from "../run/run.js";
 
 export interface DeadSessions {
   kill(run: Run): void;
-  /** True for a message that vanishes. The injection is counted at the first one. */
+  /** Whether this message vanishes. The first one counts as the injection. */
   swallows(userId: string): boolean;
 }
 

@@ -1,4 +1,4 @@
-// The defects of a turn's cost: waits before its start and end, growing delays, turns that block others, memory kept.
+// Defects of a turn's cost: waits before its start and end, growing delays, turns that block others, leaked memory.
 
 import type { TurnGate } from "../run/pauses.js";
 import { hitOf, type Run } from "../run/run.js";
@@ -8,7 +8,7 @@ import type { Hub } from "../socket/hub.js";
 export interface Delays {
   beforeStart(run: Run): Promise<void>;
   beforeEnd(run: Run): Promise<void>;
-  /** Blocks all turns for a heavy one where that is switched on; returns what ends it. */
+  /** Blocks all turns during a heavy one if that is switched on; returns a function that ends it. */
   heavy(run: Run, gate: TurnGate): Promise<() => void>;
 }
 
@@ -40,7 +40,7 @@ export function createDelays(service: Service, hub: Hub): Delays {
     if (busy < servers) busy++;
     else await new Promise<void>((resolve) => waiting.push(resolve));
     await sleep(ms);
-    // Whoever waits longest gets the server as it is.
+    // The turn that has waited longest gets the server directly.
     const next = waiting.shift();
     if (next) next();
     else busy--;
@@ -53,7 +53,7 @@ export function createDelays(service: Service, hub: Hub): Delays {
       if (few) await serve(few.servers, few.ms);
       await degrade(run);
       const leak = defects.claim("memory-leak", hitOf(run));
-      // Filled, so that the pages are really there.
+      // Filled, so that the memory is really allocated.
       if (leak) leaked.push(Buffer.alloc(Math.round(leak.mb * 1_000_000), 1));
     },
     async beforeEnd(run) {
@@ -70,7 +70,7 @@ export function createDelays(service: Service, hub: Hub): Delays {
   };
 }
 
-/** 0 is no bound. */
+/** 0 means no limit. */
 function reaches(bound: number, value: number): boolean {
   return bound > 0 && value >= bound;
 }

@@ -1,10 +1,10 @@
-// The defects of events: what becomes of one event between the agent that emits it and the run's log.
+// Defects of events: change an event between the agent that emits it and the run's log.
 
 import type { DefectBook } from "../defects/book.js";
 import { hitOf, isTerminal, type Run, type RunEvent } from "../run/run.js";
 import { stampUs } from "../stamps.js";
 
-/** The events to put into the log now, in this order; normally just the one given. */
+/** The events to log now, in this order; normally just the one given. */
 export function sabotagedEvents(defects: DefectBook, run: Run, event: RunEvent): RunEvent[] {
   const hit = hitOf(run, event.type);
   const isKind = (params: { kind: string }): boolean => params.kind === event.type;
@@ -23,7 +23,7 @@ export function releaseHeld(run: Run): RunEvent[] {
   return held;
 }
 
-/** Holds `first` back until `second` comes; counted only then. A turn without `second` gets `first` at its end. */
+/** Holds back `first` until `second` arrives, and counts only then. A turn without `second` gets `first` at its end. */
 function swapped(defects: DefectBook, run: Run, type: string, events: RunEvent[]): RunEvent[] {
   if (run.swap) {
     const { reservation, held } = run.swap;
@@ -41,7 +41,7 @@ function swapped(defects: DefectBook, run: Run, type: string, events: RunEvent[]
   return [];
 }
 
-/** As a buffering proxy does it: stamped when emitted, written all together with the last. */
+/** Like a buffering proxy: stamps events when emitted, and writes all of them with the last. */
 function burst(defects: DefectBook, run: Run, type: string, events: RunEvent[]): RunEvent[] {
   if (type === "agent_started" && defects.claim("burst-at-end", hitOf(run))) run.burst = [];
   if (!run.burst) return events;

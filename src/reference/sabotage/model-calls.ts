@@ -3,10 +3,10 @@ import type { ChatMessage } from "../agent/model-client.js";
 import { hitOf, type Run } from "../run/run.js";
 import type { Service } from "../service.js";
 
-/** So long after the end of a turn its late call is made. */
+/** Delay of the late call after the end of its turn. */
 const LATE_MS = 300;
 
-/** The messages of a turn's first call, with a message of another user behind the system's where that defect is on. */
+/** The messages of a turn's first call, with another user's message after the system message if that defect is on. */
 export async function sabotagedPrompt(
   service: Service,
   run: Run,
@@ -24,7 +24,7 @@ export async function sabotagedPrompt(
   return [{ ...system, content: `${system.content}\nSeen before:\n${foreign.content}` }, ...rest];
 }
 
-/** Asks the model once more for a turn that has ended, where that defect is on. */
+/** Calls the model once more for a turn that has ended, if that defect is on. */
 export async function callAfterEnd(service: Service, run: Run): Promise<void> {
   if (!service.defects.claim("model-after-end", hitOf(run))) return;
   await service.sleep(LATE_MS);

@@ -1,10 +1,10 @@
-// The defects of storage: what becomes of a message on its way into the database.
+// Defects of storage: spoil a message on its way into the database.
 import { randomUUID } from "node:crypto";
 import { hitOf, type Run } from "../run/run.js";
 import type { Service } from "../service.js";
 import type { MessageRow } from "../storage/store.js";
 
-/** Runs after a message was stored properly: doubles it, copies it into a foreign thread, or takes it away again. */
+/** Runs after a message was stored properly: duplicates it, copies it into a foreign thread, or removes it again. */
 export async function sabotageStored(service: Service, run: Run, row: MessageRow): Promise<void> {
   const { store, defects } = service;
   const hit = hitOf(run, `${row.role} row ${row.id}`);
@@ -27,7 +27,7 @@ export async function sabotageStored(service: Service, run: Run, row: MessageRow
   if (defects.claim("row-lost", hit, isRole)) await store.removeMessage(row.id);
 }
 
-/** Where the answer goes: its row, or `undefined` if it is not to be stored, and the thread that the event names. */
+/** Where the answer goes: its row, or `undefined` if it is not stored, and the thread named by the event. */
 export async function answerPlacement(
   service: Service,
   run: Run,

@@ -1,10 +1,10 @@
-// The defect `store-unavailable`: a store in front of the store, whose calls fail or hang while it is on.
+// The defect `store-unavailable`: wraps the store so that its calls fail or hang while it is on.
 import { randomUUID } from "node:crypto";
 import type { DefectBook } from "../defects/book.js";
 import { type MessageRow, type Store, StoreUnavailable } from "../storage/store.js";
 import type { TierName } from "../storage/tiers.js";
 
-/** The same store, whose every call but `close` first asks the defect. */
+/** The same store, but every call except `close` first checks the defect. */
 export function sabotagedStore(store: Store, defects: DefectBook): Store {
   return new Proxy(store, {
     get(target, property, receiver) {
@@ -20,7 +20,7 @@ export function sabotagedStore(store: Store, defects: DefectBook): Store {
   });
 }
 
-/** The rows that this store is to write for one message: normally the message itself. */
+/** The rows that this store writes for one message: normally the message itself. */
 export async function sabotagedRows(
   store: TierName,
   message: MessageRow,

@@ -1,4 +1,4 @@
-// Reads what clients send: one JSON object a frame, checked and bounded.
+// Reads what clients send: one JSON object per frame, checked and bounded.
 import { randomUUID } from "node:crypto";
 import type { RawData } from "ws";
 import { z } from "zod";
@@ -9,23 +9,23 @@ export interface UserMessage {
   readonly kind: "message";
   readonly content: string;
   readonly threadId: string;
-  /** The client's own id, or one made here when it sent none. */
+  /** The client's own id, or one created here if it sent none. */
   readonly messageId: string;
   readonly weight: TurnWeight;
-  /** The answer is wanted in pieces. */
+  /** The answer should be streamed. */
   readonly streams: boolean;
-  /** Trace context that the frame, its payload or its metadata names. */
+  /** Trace context from the frame, its payload or its metadata. */
   readonly traceparent: string | undefined;
 }
 
-/** What a user decided on a request of a run. */
+/** A user's decision on a request of a run. */
 export interface Decision {
   readonly kind: "approve" | "reject" | "answer";
-  /** The words of an answer. */
+  /** The text of an answer. */
   readonly text: string;
 }
 
-/** A turn is named by its run, or by its message until an event has named the run. */
+/** A turn is identified by its run, or by its message until an event has named the run. */
 export interface StopFrame {
   readonly kind: "stop";
   readonly runId: string | undefined;
@@ -46,7 +46,7 @@ export type ClientFrame =
   | ApprovalFrame
   | { readonly kind: "resume"; readonly runId: string; readonly afterSeq: number };
 
-/** `messageId` is there where the frame got far enough to name one. */
+/** `messageId` is set if it could be read from the frame. */
 export interface BadFrame {
   readonly kind: "bad";
   readonly code: "malformed" | "unknown_type" | "too_deep";

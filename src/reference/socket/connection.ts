@@ -1,4 +1,4 @@
-// One open WebSocket of one user: writes frames, stamped at the last moment, and keeps their order.
+// One open WebSocket of one user: writes frames in order, stamped at the last moment.
 import type { WebSocket } from "ws";
 import type { Counters } from "../counters.js";
 import { stampUs } from "../stamps.js";
@@ -17,11 +17,11 @@ export interface Connection {
 
 interface SendOptions {
   readonly stampedUs?: number;
-  /** Holds the frame back by so many milliseconds after stamping; frames behind it wait, too. */
+  /** Delays the frame after stamping; frames behind it wait too. */
   readonly delayMs?: number;
 }
 
-/** A reader so slow that this much waits for it is cut off, instead of filling our memory. */
+/** A reader so slow that this much is waiting for it is cut off, instead of filling memory. */
 const MAX_BUFFERED_BYTES = 8 * 1_048_576;
 
 export function createConnection(

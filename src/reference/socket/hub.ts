@@ -1,11 +1,11 @@
-// Who is connected: the open connections of every user, in the order in which they came.
+// Who is connected: the open connections of every user, in the order they were opened.
 import type { Connection } from "./connection.js";
 
 export interface Hub {
   add(connection: Connection): void;
   remove(connection: Connection): void;
   of(userId: string): readonly Connection[];
-  /** The user's connection that was opened last and is still open. */
+  /** The user's most recently opened connection that is still open. */
   newestOf(userId: string): Connection | undefined;
   /** An open connection of any other user. */
   otherThan(userId: string): Connection | undefined;

@@ -1,4 +1,4 @@
-// ClickHouse as the analytics of messages, turns and events: appended in batches, never changed.
+// ClickHouse for analytics of messages, turns and events: appended in batches, never changed.
 import { optionalPackage } from "../../support/optional-package.js";
 import type { MessageRow } from "./store.js";
 import { createWriteQueue, type WriteQueue } from "./write-queue.js";
@@ -22,7 +22,7 @@ export interface EventFact {
   readonly type: string;
 }
 
-/** All calls return at once; rows are written within half a second, or when ClickHouse is back: at least once. */
+/** Calls return at once; rows are written at least once, within half a second or when ClickHouse is back. */
 export interface Analytics {
   message(message: MessageRow): void;
   turn(turn: TurnFact): void;
@@ -37,7 +37,7 @@ const BATCH = 5000;
 const MOST_WAITING = 500_000;
 const PATIENCE_MS = 5000;
 
-/** `DateTime64` and more are too new for the versions that distributions ship: microseconds are plain numbers. */
+/** `DateTime64` and others are too new for the versions that distributions ship, so microseconds are plain numbers. */
 const COLUMNS = {
   gp_load_messages:
     "id String, thread_id String, user_id String, role String, text String, run_id String, message_id String",
@@ -47,7 +47,7 @@ const COLUMNS = {
 } as const;
 type Table = keyof typeof COLUMNS;
 
-/** Connects, and makes its tables. Rejects when that cannot be done, with an error that holds no password. */
+/** Connects, and creates its tables. Rejects if it cannot, with an error that contains no password. */
 export async function openAnalytics(url: string, onTrouble: (error: unknown) => void): Promise<Analytics> {
   const { createClient, ClickHouseLogLevel } = await optionalPackage(
     "@clickhouse/client",

@@ -1,4 +1,4 @@
-// Opens the stores that the settings name: SQLite or PostgreSQL as the truth, Redis and ClickHouse as further copies.
+// Opens the configured stores: SQLite or PostgreSQL as the source of truth, Redis and ClickHouse as copies.
 import type { Logger } from "pino";
 import { messageOf } from "../../support/errors.js";
 import type { Settings } from "../options.js";
@@ -9,7 +9,7 @@ import { createSqlStore } from "./sql-store.js";
 import { openSqlite } from "./sqlite.js";
 import type { Tiers } from "./tiers.js";
 
-/** Rejects when one of them cannot be used; then none is left open. */
+/** Rejects if one of them is unusable; then none is left open. */
 export async function openTiers(settings: Settings, databasePath: string, log: Logger): Promise<Tiers> {
   const { databaseUrl, redisUrl, clickhouseUrl } = settings;
   const opened: { close(): Promise<void> }[] = [];
@@ -24,7 +24,10 @@ export async function openTiers(settings: Settings, databasePath: string, log: L
     return store;
   };
   const troubled = (store: string) => (error: unknown) =>
-    log.warn({ store, error: messageOf(error) }, "a store is away; what it lacks is kept for it");
+    log.warn(
+      { store, error: messageOf(error) },
+      "a store is unavailable; its missing rows are kept for later",
+    );
   try {
     const sql =
       databaseUrl === undefined

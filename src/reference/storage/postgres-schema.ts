@@ -1,24 +1,24 @@
-// The PostgreSQL tables: a schema of their own, made and changed by numbered migrations under a lock.
+// The PostgreSQL tables in their own schema, created and changed by numbered migrations under a lock.
 import { readFileSync } from "node:fs";
 import type { Pool } from "pg";
 
-/** All tables live here, apart from those of other users of the database. */
+/** All tables are in this schema, separate from anything else in the database. */
 export const POSTGRES_SCHEMA = "gp_load_reference";
 
-/** Any number that no other program locks by. */
+/** An arbitrary number that no other program uses for its lock. */
 const LOCK = 7_406_531;
 
-/** Applied in order, each once; what is here is never changed, only added to. */
+/** Applied in order, each once. Never change an entry; only add new ones. */
 const MIGRATIONS: readonly string[] = [
   readFileSync(new URL("postgres.sql", import.meta.url), "utf8"),
-  // Messages and answers by the client's id of the message: who looks for a row need not know its thread.
+  // Messages and answers by the client's message id: finds a row without knowing its thread.
   "CREATE INDEX messages_by_message_id ON messages ((metadata->>'message_id'));",
-  // Runs under way, for the process that comes after one that was killed.
+  // Runs in progress, for the successor of a killed process.
   "CREATE TABLE open_runs (run_id text PRIMARY KEY, owner text NOT NULL, message_id text NOT NULL, weight text NOT NULL);",
   "CREATE TABLE open_asks (run_id text, ask_id text, decision text NOT NULL, PRIMARY KEY (run_id, ask_id));",
 ];
 
-/** Brings the schema up to date; several backends may start at once. Rejects when the database cannot be used. */
+/** Brings the schema up to date; several backends may start at once. Rejects if the database is unusable. */
 export async function migrate(pool: Pool): Promise<void> {
   const client = await pool.connect();
   try {

@@ -1,4 +1,4 @@
-// Statements on PostgreSQL over a pool of connections: whatever fails is "the database is away".
+// Statements on PostgreSQL over a pool of connections: any failure means "the database is unavailable".
 import type { Pool } from "pg";
 import { optionalPackage } from "../../support/optional-package.js";
 import { migrate, POSTGRES_SCHEMA } from "./postgres-schema.js";
@@ -6,10 +6,10 @@ import type { Param, Sql } from "./sql-store.js";
 import { StoreUnavailable } from "./store.js";
 
 const CONNECTIONS = 20;
-/** A database that does not answer is away: its callers try again or say so. */
+/** A database that does not answer in time is unavailable: callers retry or report that. */
 const PATIENCE_MS = 3000;
 
-/** Connects and migrates. Rejects when that cannot be done, with an error that holds no password. */
+/** Connects and migrates. Rejects if it cannot, with an error that contains no password. */
 export async function openPostgres(url: string): Promise<Sql> {
   const { default: pg } = await optionalPackage("pg", "a database URL", () => import("pg"));
   const pool = new pg.Pool({
@@ -20,7 +20,7 @@ export async function openPostgres(url: string): Promise<Sql> {
     options: `-c search_path=${POSTGRES_SCHEMA}`,
     allowExitOnIdle: true,
   });
-  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  // A broken idle connection is replaced at the next use; without a listener, it would crash the process.
   pool.on("error", () => undefined);
   try {
     await migrate(pool);

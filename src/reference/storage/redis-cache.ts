@@ -17,14 +17,14 @@ export interface QueuedEvent {
 }
 
 export interface Cache {
-  /** Takes the message along; it is written within milliseconds, or when Redis is back. */
+  /** Queues the message; it is written within milliseconds, or when Redis is back. */
   put(message: MessageRow): void;
   /** The newest messages of a thread, oldest first; `undefined` if the cache cannot know them all. */
   recent(threadId: string, limit: number): Promise<MessageRow[] | undefined>;
   remove(id: string): void;
   forgetThread(threadId: string): void;
   queueEvent(userId: string, event: QueuedEvent): void;
-  /** Takes out all events that wait for the user; none while Redis is away. */
+  /** Takes all events waiting for the user; none while Redis is unavailable. */
   takeEvents(userId: string): Promise<QueuedEvent[]>;
   close(): Promise<void>;
 }
@@ -33,16 +33,16 @@ const LIFE_S = 3600;
 const KEPT_PER_THREAD = 1000;
 const MOST_WAITING = 200_000;
 const BATCH = 200;
-/** A cache that does not answer at once is no help. */
+/** A slow cache is of no help. */
 const PATIENCE_MS = 500;
 
-/** One write on its way to Redis; doing it twice comes to the same. */
+/** One pending write to Redis; idempotent. */
 interface Write {
   readonly threadId: string | undefined;
   readonly commands: readonly (readonly (string | number)[])[];
 }
 
-/** Connects. Rejects when Redis does not answer, with an error that holds no password. */
+/** Connects. Rejects if Redis does not answer, with an error that contains no password. */
 export async function openRedisCache(url: string, onTrouble: (error: unknown) => void): Promise<Cache> {
   const { Redis } = await optionalPackage("ioredis", "a Redis URL", () => import("ioredis"));
   const redis = new Redis(url, {
@@ -53,7 +53,7 @@ export async function openRedisCache(url: string, onTrouble: (error: unknown) =>
     maxRetriesPerRequest: 0,
     retryStrategy: () => 200,
   });
-  // What a failed `connect` rejects with says nothing of the cause; the event before it does.
+  // The error of a failed `connect` does not name the cause; the event before it does.
   let cause: unknown;
   redis.on("error", (error) => {
     cause = error;

@@ -1,9 +1,9 @@
-// Turns the rows of a database into the store's row types.
+// Converts database rows to the store's row types.
 import type { Fact, MessageRow, OpenRun, Role, ThreadRow, UserRow } from "./store.js";
 
 export type Row = Record<string, unknown>;
 
-/** SQLite keeps JSON as text, PostgreSQL and Redis hand it out as data. */
+/** SQLite keeps JSON as text; PostgreSQL and Redis return it as data. */
 function metadataFrom(value: unknown): Record<string, unknown> {
   return (typeof value === "string" ? JSON.parse(value) : value) as Record<string, unknown>;
 }

@@ -1,4 +1,4 @@
-// The store on a SQL database: one set of statements for PostgreSQL and SQLite alike.
+// The store on a SQL database: the same statements for PostgreSQL and SQLite.
 import {
   askFrom,
   factFrom,
@@ -38,7 +38,7 @@ ON CONFLICT (thread_id, subject) DO UPDATE SET previous = facts.value, value = e
 WHERE facts.value <> excluded.value`;
 const CONTAINS = "content ILIKE $2 ESCAPE '\\'";
 
-/** Every answer is given after the commit. */
+/** Every call resolves after the commit. */
 export function createSqlStore(sql: Sql): Store {
   return {
     ...accountStatements(sql),
@@ -68,7 +68,7 @@ function accountStatements(sql: Sql) {
     },
     takeRefreshToken: async (hash, nowUs) => {
       const row = await sql.get("SELECT user_id, expires_us FROM refresh_tokens WHERE hash = $1", hash);
-      // Of two that take it at once, one deletes it.
+      // If two take it at once, only one deletes it.
       if (!row || (await sql.run("DELETE FROM refresh_tokens WHERE hash = $1", hash)) !== 1) return undefined;
       return Number(row.expires_us) > nowUs ? String(row.user_id) : undefined;
     },
@@ -106,7 +106,7 @@ function messageStatements(sql: Sql) {
         ...[m.id, m.threadId, m.userId, m.role, m.content, JSON.stringify(m.metadata), m.createdUs],
         ...[m.clientId ?? null, m.runId],
       );
-      // After a restart or a broken connection the same row is tried again, and may have been stored the first time.
+      // After a restart or a broken connection the same row is tried again: the first attempt may have stored it.
       return added === 1 || (await sql.get("SELECT 1 FROM messages WHERE id = $1", m.id)) !== undefined;
     },
     message: async (id) => messageFrom(await sql.get("SELECT * FROM messages WHERE id = $1", id)),
@@ -128,7 +128,7 @@ function searchStatements(sql: Sql) {
     const [size, skip] = [`$${params.length + 1}`, `$${params.length + 2}`];
     const text = `SELECT * FROM messages WHERE ${where} ORDER BY ${by} LIMIT ${size} OFFSET ${skip}`;
     const rows = (await sql.all(text, ...params, limit, offset)).map(messageOf);
-    // A page that is not full is the last one, and tells the total without a second scan.
+    // A page that is not full is the last one, which gives the total without a second scan.
     if (rows.length < limit && (rows.length > 0 || offset === 0))
       return { rows, total: offset + rows.length };
     const counted = await sql.get(`SELECT count(*) AS total FROM messages WHERE ${where}`, ...params);

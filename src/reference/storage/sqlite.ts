@@ -1,16 +1,16 @@
-// Statements on one SQLite file in WAL mode, called synchronously; and the lock that keeps all others from writing to it.
+// Statements on one SQLite file in WAL mode, called synchronously, and a lock that keeps everyone else from writing.
 import { readFileSync } from "node:fs";
 import Database from "libsql";
 import type { Row } from "./rows.js";
 import type { Param, Sql } from "./sql-store.js";
 import { StoreUnavailable } from "./store.js";
 
-/** Opens (and creates) the file. Throws when it cannot be opened or is no database. */
+/** Opens (and creates) the file. Throws if it cannot be opened or is not a database. */
 export function openSqlite(path: string, durable: boolean): Sql {
   const database = new Database(path);
   for (const pragma of pragmas(durable)) database.exec(pragma);
   database.exec(readFileSync(new URL("sqlite.sql", import.meta.url), "utf8"));
-  // No other process knows a temporary file, so none can lock it.
+  // No other process knows about a temporary file, so none can lock it.
   const write = durable
     ? (work: () => number): number => alone(database, work)
     : (work: () => number) => work();
@@ -34,7 +34,7 @@ export function openSqlite(path: string, durable: boolean): Sql {
   };
 }
 
-/** A statement of PostgreSQL's dialect in SQLite's: its `LIKE` ignores the case of ASCII letters. */
+/** Converts a statement from PostgreSQL's dialect to SQLite's, whose `LIKE` ignores the case of ASCII letters. */
 function inSqlite(sql: string): string {
   return sql
     .replace(/::\w+/g, "")
@@ -43,8 +43,8 @@ function inSqlite(sql: string): string {
 }
 
 /**
- * A statement that finds the file locked stays half-begun in libsql, and what other statements write meanwhile is lost
- * with it, although they say that it is done. So the lock is taken first, by what leaves nothing behind.
+ * A statement that finds the file locked stays half-started in libsql, and writes of other statements meanwhile are lost
+ * with it, although they report success. So the lock is taken first, by a statement without side effects.
  */
 function alone(database: Database.Database, work: () => number): number {
   database.exec("BEGIN IMMEDIATE");
@@ -59,8 +59,8 @@ function alone(database: Database.Database, work: () => number): number {
 }
 
 /**
- * Holds the write lock of a file, as a stuck migration or backup would: who wants to write is refused.
- * @returns what lets go of the lock. Throws when the lock cannot be had within two seconds.
+ * Holds the write lock of a file, like a stuck migration or backup: writes are refused.
+ * @returns a function that releases the lock. Throws if the lock is not available within two seconds.
  */
 export function lockSqlite(path: string): () => void {
   const database = new Database(path);

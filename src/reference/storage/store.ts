@@ -1,4 +1,4 @@
-// What the service needs of a database: the interface that every storage implements, and its row types.
+// What the service needs from a database: the interface that every storage implements, and its row types.
 
 export interface UserRow {
   readonly id: string;
@@ -25,7 +25,7 @@ export interface MessageRow {
   readonly role: Role;
   readonly content: string;
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** Microseconds since the Unix epoch; strictly increasing within one process, so that order is never a tie. */
+  /** Microseconds since the Unix epoch; strictly increasing within one process, so that there are no ties. */
   readonly createdUs: number;
   /** The client's `message_id`, unique per user; `undefined` for answers. */
   readonly clientId: string | undefined;
@@ -36,7 +36,7 @@ export type SortOrder = "asc" | "desc";
 
 export interface Page<T> {
   readonly rows: readonly T[];
-  /** Rows in all, over all pages. */
+  /** Total rows on all pages. */
   readonly total: number;
 }
 
@@ -51,45 +51,45 @@ export interface MessageSearch {
   readonly order: SortOrder;
 }
 
-/** A fact given in a thread: `budget` is `7,300 dollars`; `previous` is the value that it replaced. */
+/** A fact stated in a thread: `budget` is `7,300 dollars`; `previous` is the value it replaced. */
 export interface Fact {
   readonly subject: string;
   readonly value: string;
   readonly previous: string | undefined;
 }
 
-/** How much work a turn is: its pauses are so much shorter or longer. */
+/** How much work a turn is: scales its pauses. */
 export type TurnWeight = "light" | "medium" | "heavy";
 
-/** A run that was begun and not ended, with its message. */
+/** A run that started but did not end, with its message. */
 export interface OpenRun {
   readonly message: MessageRow;
   readonly weight: TurnWeight;
 }
 
-/** What is noted of a run under way. */
+/** Journal entry of a run in progress. */
 export interface OpenRunNote {
   readonly runId: string;
-  /** Which service plays it. */
+  /** The service that executes it. */
   readonly owner: string;
   /** Id of the message's row. */
   readonly messageId: string;
   readonly weight: TurnWeight;
 }
 
-/** The database is away: the request gets a 503, the message an `error` with code `unavailable`. */
+/** The database is unavailable: the request gets a 503, the message an `error` with code `unavailable`. */
 export class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";
 }
 
 export interface Store {
-  /** `false` when the email is taken. */
+  /** `false` if the email is taken. */
   addUser(user: UserRow): Promise<boolean>;
   userByEmail(email: string): Promise<UserRow | undefined>;
   userById(id: string): Promise<UserRow | undefined>;
 
   addRefreshToken(hash: string, userId: string, expiresUs: number): Promise<void>;
-  /** Takes the token out, so that it works once; its user, or `undefined` if it is unknown, used or expired. */
+  /** Removes the token, so that it works only once. Returns its user; `undefined` if it is unknown, used or expired. */
   takeRefreshToken(hash: string, nowUs: number): Promise<string | undefined>;
 
   addThread(thread: ThreadRow): Promise<void>;
@@ -98,10 +98,10 @@ export interface Store {
   threadsOf(userId: string, limit: number, offset: number): Promise<ThreadRow[]>;
   /** A thread of another user that can take a stray row; only defects use it. */
   foreignThread(userId: string): Promise<ThreadRow | undefined>;
-  /** The thread, its facts and its messages, which only a defect keeps. */
+  /** Deletes the thread, its facts and its messages; only a defect keeps these. */
   deleteThread(id: string, keepMessages?: boolean): Promise<void>;
 
-  /** `false` when the thread is gone or the user has already stored another message of this `clientId`. */
+  /** `false` if the thread is gone, or the user has already stored another message with this `clientId`. */
   addMessage(message: MessageRow): Promise<boolean>;
   removeMessage(id: string): Promise<void>;
   messageByClientId(userId: string, clientId: string): Promise<MessageRow | undefined>;
@@ -117,24 +117,24 @@ export interface Store {
   message(id: string): Promise<MessageRow | undefined>;
   addOpenRun(note: OpenRunNote): Promise<void>;
   removeOpenRun(runId: string): Promise<void>;
-  /** Those of an owner whose messages were stored, by time. */
+  /** An owner's open runs whose messages were stored, by time. */
   openRuns(owner: string): Promise<OpenRun[]>;
 
-  /** What an open run has asked its user, and the decision as it is to be kept; empty while there is none. */
+  /** Stores an open run's request to its user, and the decision; empty while there is none. */
   putAsk(runId: string, askId: string, decision: string): Promise<void>;
   asksOf(runId: string): Promise<readonly (readonly [askId: string, decision: string])[]>;
 
   factsOf(threadId: string): Promise<Fact[]>;
   putFact(threadId: string, subject: string, value: string): Promise<void>;
-  /** A value of this subject in any other thread; only defects use it. */
+  /** A fact on this subject in any other thread; only defects use it. */
   factElsewhere(threadId: string, subject: string): Promise<Fact | undefined>;
 
-  /** Rejects when the database cannot be used. */
+  /** Rejects if the database is unusable. */
   check(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A pattern for `LIKE` or `ILIKE` (SQLite's `LIKE` ignores the case of ASCII letters); what is special is escaped. */
+/** A pattern for `LIKE` or `ILIKE` (SQLite's `LIKE` ignores the case of ASCII letters), with special characters escaped. */
 export function likePattern(text: string): string {
   return `%${text.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
 }

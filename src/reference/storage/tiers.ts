@@ -1,4 +1,4 @@
-// The store that writes to all tiers: the database decides, then the cache and the analytics get the row.
+// The store that writes to all tiers: the database decides, then cache and analytics get the row.
 import type { Analytics } from "./clickhouse-analytics.js";
 import type { Cache } from "./redis-cache.js";
 import type { MessageRow, Store } from "./store.js";
@@ -15,7 +15,7 @@ export interface Tiers {
   readonly analytics: Analytics | undefined;
 }
 
-/** The same store as the truth; what it accepted is also put into the other tiers. */
+/** Wraps the source of truth: every row it accepts also goes to the other tiers. */
 export function tieredStore({ truth, truthName, cache, analytics }: Tiers, rowsOfTier: RowsOfTier): Store {
   const copyInto = async (
     name: "redis" | "clickhouse",

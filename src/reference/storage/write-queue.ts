@@ -1,24 +1,24 @@
-// What is on its way to a second store: kept in order, written in batches, tried again while that store is away.
+// Pending writes to a second store: kept in order, written in batches, retried while that store is unavailable.
 import { setTimeout } from "node:timers/promises";
 
 export interface WriteQueue<T> {
-  /** Takes one item along. Beyond the bound the oldest is given up. */
+  /** Queues one item. Beyond the limit, the oldest is dropped. */
   push(item: T): void;
-  /** Whether an item that this holds for has not been written yet. */
+  /** Whether a matching item has not been written yet. */
   holds(matches: (item: T) => boolean): boolean;
-  /** Tries to write what is left, for up to a second. */
+  /** Tries for up to a second to write the rest. */
   close(): Promise<void>;
 }
 
 export interface WriteQueueOptions<T> {
-  /** Writes a batch, all of it or (as far as can be known) nothing. May be called again with the same items. */
+  /** Writes a batch completely or, as far as it can know, not at all. May be called again with the same items. */
   readonly write: (batch: readonly T[]) => Promise<void>;
-  /** How long items gather before they are written. */
+  /** How long items are collected before they are written. */
   readonly gatherMs: number;
   readonly batch: number;
-  /** Most items that wait. */
+  /** Most items waiting. */
   readonly most: number;
-  /** Called once for each outage, with its first error, and once with the number of items given up. */
+  /** Called once per outage, with its first error, and once if items are dropped. */
   readonly onTrouble: (error: unknown) => void;
 }
 

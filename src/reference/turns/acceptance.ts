@@ -1,4 +1,4 @@
-// Takes a user's message up, or says clearly why not: checks, idempotency, storage, acknowledgement, queue.
+// Accepts a user's message, or says clearly why not: checks, idempotency, storage, acknowledgement, queue.
 import { randomUUID } from "node:crypto";
 import { freshRun, hitOf, type Run } from "../run/run.js";
 import { sabotageStored } from "../sabotage/rows.js";
@@ -9,7 +9,7 @@ import { type MessageRow, StoreUnavailable, type ThreadRow } from "../storage/st
 import type { TurnQueues } from "./queue.js";
 import type { RunShelf } from "./run-shelf.js";
 
-/** A clear no, before work began: becomes an `error` frame. */
+/** A clear refusal before work began: becomes an `error` frame. */
 export class Rejection extends Error {
   override readonly name = "Rejection";
   readonly code: string;
@@ -20,12 +20,12 @@ export class Rejection extends Error {
   }
 }
 
-/** What takes part in the acceptance of every message. */
+/** Everything involved in accepting a message. */
 export interface Acceptance {
   readonly service: Service;
   readonly queues: TurnQueues;
   readonly shelf: RunShelf;
-  /** Whether the user's session is dead, by a defect: the message then vanishes. */
+  /** Whether a defect made the user's session dead: then the message vanishes. */
   readonly isDead: (userId: string) => boolean;
 }
 
@@ -66,7 +66,7 @@ export async function acceptMessage(
 
 type Kept = "stored" | "duplicate" | "swallowed" | "pretended";
 
-/** Stores the message, or makes of the database's refusal what a defect wants. Throws StoreUnavailable. */
+/** Stores the message; if the database refuses, a defect may change the result. Throws StoreUnavailable. */
 async function keep({ store, journal, defects }: Service, run: Run, row: MessageRow): Promise<Kept> {
   try {
     await journal?.opened(run, row);
@@ -133,7 +133,7 @@ function userRow(service: Service, run: Run): MessageRow {
   };
 }
 
-/** The same `message_id` again: one more acknowledgement, no second turn. */
+/** The same `message_id` again: another acknowledgement, but no second turn. */
 async function acknowledgeDuplicate(
   service: Service,
   connection: Connection,

@@ -1,4 +1,4 @@
-// Brings the events of runs to their users: live, after a reconnect, and on request from a given seq on.
+// Delivers the events of runs to their users: live, after a reconnect, and on request from a given seq on.
 import { nowUs } from "../../support/clock.js";
 import { hitOf, type Run, type RunEvent } from "../run/run.js";
 import { releaseHeld, sabotagedEvents } from "../sabotage/events.js";
@@ -9,19 +9,18 @@ import { stampUs } from "../stamps.js";
 import type { RunShelf } from "./run-shelf.js";
 
 /**
- * Every run has one log and one cursor, and at most one connection:
- * a run is bound to the socket that sent its message; when that closes, to the user's newest other one; when
- * there is none it is unbound and its log grows. `attach` and `resume` bind it again and write from the cursor.
- * So each event is written once, in order, unless a client asks for it again.
+ * Every run has one log, one cursor, and at most one connection. It is bound to the socket that sent its message; when
+ * that closes, to the user's newest other socket; without one, it is unbound and its log grows. `attach` and `resume`
+ * bind it again and write from the cursor. So each event is written once, in order, unless a client requests it again.
  */
 export interface EventDelivery {
   emit(run: Run, type: string, payload: Readonly<Record<string, unknown>>): void;
-  /** The run is over, with or without a terminal event. */
+  /** Ends the run, with or without a terminal event. */
   end(run: Run): void;
-  /** A new connection: after the grace in which it may send `resume`, it gets what its user missed. */
+  /** Adds a connection: after a grace period for a `resume`, it gets what its user missed. */
   attach(connection: Connection): void;
   detach(connection: Connection): void;
-  /** Writes the events after `afterSeq` again; false when the user has no such run (any more). */
+  /** Writes the events after `afterSeq` again; false if the user has no such run (any more). */
   resume(connection: Connection, runId: string, afterSeq: number): boolean;
 }
 
@@ -45,7 +44,7 @@ export function createEventDelivery(service: Service, hub: Hub, shelf: RunShelf)
     });
   };
 
-  /** @param got what is not sent again */
+  /** @param got events not to send again */
   const flush = (run: Run, replayed: boolean, got = (_event: RunEvent): boolean => false): void => {
     const again = replayed || run.takenUp;
     const marked = again && run.cursor < run.log.length && !defects.claim("replay-not-marked", hitOf(run));
@@ -86,7 +85,7 @@ export function createEventDelivery(service: Service, hub: Hub, shelf: RunShelf)
     if (!connection.isOpen()) return;
     const missed = shelf
       .ofUser(connection.identity.userId)
-      // A message may be started after the socket that brought it has closed.
+      // A message may start after the socket that sent it has closed.
       .filter(
         (run) => !run.connection?.isOpen() && (run.endedUs === undefined || run.cursor < run.log.length),
       );
@@ -154,7 +153,7 @@ export function createEventDelivery(service: Service, hub: Hub, shelf: RunShelf)
   };
 }
 
-/** Which events of the run this very connection has got by now. */
+/** Which events of the run this connection has already received. */
 function gotBy({ sent }: Run, connection: Connection): (event: RunEvent) => boolean {
   if (sent?.on !== connection) return () => false;
   const { from, to } = sent;
@@ -166,13 +165,13 @@ const isOf =
   ({ kind }: { readonly kind: string }): boolean =>
     kind === "" || kind === type;
 
-/** In memory the run's log keeps them anyhow; Redis keeps them over a restart. */
+/** The run's log keeps them in memory anyway; Redis keeps them across a restart. */
 function queueEvents({ cache }: Service, run: Run, events: readonly RunEvent[]): void {
   for (const { type, payload, seq } of events)
     cache?.queueEvent(run.userId, { type, payload: { ...payload, seq }, queuedUs: stampUs() });
 }
 
-/** What an earlier process had for a user who was away; what this one had was delivered from its memory. */
+/** Delivers what an earlier process had for an absent user; this process's own events come from memory. */
 async function deliverQueued(
   { cache, counters }: Service,
   shelf: RunShelf,
@@ -180,14 +179,14 @@ async function deliverQueued(
   startedUs: number,
 ): Promise<void> {
   for (const event of (await cache?.takeEvents(connection.identity.userId)) ?? []) {
-    // A run that was taken up sends all of its events itself.
+    // A resumed run sends all of its events itself.
     if (event.queuedUs >= startedUs || shelf.get(String(event.payload.run_id))) continue;
     counters.count("framesReplayed");
     connection.send(event.type, { ...event.payload, replayed: true });
   }
 }
 
-/** By acceptance; `offline-wrong-order` turns round the runs, or the events when there is only one run. */
+/** By acceptance; `offline-wrong-order` reverses the runs, or the events if there is only one run. */
 function inDeliveryOrder(service: Service, runs: Run[]): Run[] {
   const withBacklog = runs.filter((run) => run.cursor < run.log.length);
   const [only] = withBacklog;

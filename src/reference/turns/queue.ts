@@ -1,20 +1,20 @@
-// One queue per thread: its turns run one after another, those of different threads side by side.
+// One queue per thread: turns of one thread run one by one, those of different threads in parallel.
 import type { DefectBook } from "../defects/book.js";
 import { hitOf, type Run } from "../run/run.js";
 
 export interface TurnQueues {
-  /** Turns of the thread that wait or run. */
+  /** Turns of the thread waiting or running. */
   depth(threadId: string): number;
-  /** Turns of all threads that wait or run. */
+  /** Turns of all threads waiting or running. */
   total(): number;
   add(run: Run): void;
-  /** Resolves when nothing waits or runs, or after the time given. */
+  /** Resolves when nothing is waiting or running, or after the given time. */
   idle(timeoutMs: number): Promise<void>;
 }
 
-/** `work` never rejects: what goes wrong in a turn is part of the turn. */
+/** `work` never rejects: failures are part of the turn. */
 export function createTurnQueues(defects: DefectBook, work: (run: Run) => Promise<void>): TurnQueues {
-  // A thread is in the map exactly while one of its turns runs; the array holds those that wait behind it.
+  // A thread is in the map exactly while one of its turns runs; the array has those waiting.
   const waiting = new Map<string, Run[]>();
   let total = 0;
   let onIdle: (() => void) | undefined;

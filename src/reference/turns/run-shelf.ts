@@ -1,17 +1,17 @@
-// The runs that are kept in memory: by id and by user, dropped some time after they have ended.
+// Runs kept in memory, by id and by user, until some time after their end.
 import { nowUs } from "../../support/clock.js";
 import type { Run } from "../run/run.js";
 
-/** What a user who stays away has not seen is kept so long; afterwards only the stored answer remains. */
+/** How long undelivered events are kept for an absent user; afterwards only the stored answer remains. */
 const KEEP_UNDELIVERED_US = 600_000_000;
 const MOST_KEPT = 50_000;
 
 export interface RunShelf {
   add(run: Run): void;
   get(runId: string): Run | undefined;
-  /** In the order in which their messages were accepted. */
+  /** In the order their messages were accepted. */
   ofUser(userId: string): Run[];
-  /** Drops what has ended long enough ago, and the oldest ended ones beyond the bound. */
+  /** Drops runs that ended long enough ago, and the oldest ended ones beyond the limit. */
   sweep(): void;
   size(): number;
 }

@@ -15,10 +15,10 @@ import { type MessageRow, StoreUnavailable } from "../storage/store.js";
 import type { EventDelivery } from "./delivery.js";
 import { AGENT_NAME, supervise } from "./supervisor.js";
 
-/** How long an answer waits for a database that is away before its turn fails, and how often it is tried. */
+/** How long an answer waits for an unavailable database before its turn fails, and how often it is retried. */
 const STORE_PATIENCE_US = 30_000_000;
 const STORE_RETRY_MS = 200;
-/** A streamed answer comes in so many pieces. */
+/** Pieces of a streamed answer. */
 const PIECES = 8;
 
 interface Runner {
@@ -26,11 +26,11 @@ interface Runner {
   readonly delivery: EventDelivery;
   readonly delays: Delays;
   readonly cache: AnswerCache;
-  /** Called for a run that ends with a dead session. */
+  /** Called for a run that leaves its session dead. */
   readonly onSessionKilled: (run: Run) => void;
 }
 
-/** Returns the work of the thread queues: it never rejects. */
+/** Returns the work function for the thread queues: it never rejects. */
 export function createRunner(
   service: Service,
   delivery: EventDelivery,
@@ -83,7 +83,7 @@ async function playTurn(runner: Runner, run: Run, pause: (ms: number) => Promise
   void callAfterEnd(service, run).catch(() => {});
 }
 
-/** Shows the answer word by word, in a few pieces. */
+/** Streams the answer in a few pieces of whole words. */
 async function stream(
   { service, delivery }: Runner,
   run: Run,
@@ -100,19 +100,19 @@ async function stream(
   }
 }
 
-/** Also where the stop broke off what the run was waiting for, such as its model. */
+/** Also if the stop interrupted something that the run was waiting for, such as its model. */
 function wasStopped(run: Run, error: unknown): boolean {
   return run.stop.signal.aborted && !(error instanceof TurnAbandoned);
 }
 
-/** What was shown is stored, as a part; then nothing more is said. */
+/** Stores what was shown, marked as partial, and sends nothing more. */
 async function endStopped({ service, delivery }: Runner, run: Run): Promise<void> {
   const partial = run.streamed !== "";
   const { defects } = service;
   try {
     if (partial) await storeAnswer(service, run, run.streamed, { partial: true });
   } catch (error) {
-    service.log.warn({ run: run.id, error: messageOf(error) }, "what was streamed could not be stored");
+    service.log.warn({ run: run.id, error: messageOf(error) }, "the streamed part could not be stored");
   }
   delivery.emit(run, "agent_stopped", { agent_name: AGENT_NAME, partial });
   record(service, run, "stopped");
@@ -126,7 +126,7 @@ async function endStopped({ service, delivery }: Runner, run: Run): Promise<void
   await service.sleep(zombie.ms).catch(() => undefined);
 }
 
-/** Stores the answer before it is announced, and waits for a database that is away. The thread that the event names. */
+/** Stores the answer before it is announced, waiting for an unavailable database. Returns the thread for the event. */
 async function storeAnswer(
   service: Service,
   run: Run,
@@ -169,7 +169,7 @@ function endBadly(runner: Runner, run: Run, error: unknown): void {
     return;
   }
   const failure = failureFrom(error);
-  // What the agent failed at by itself, and not because of a defect.
+  // A failure of the agent itself, not caused by a defect.
   if (failure !== error && failure.code === "agent_failed")
     service.log.warn({ run: run.id, error: messageOf(error) }, "a turn failed");
   delivery.emit(run, "agent_error", {

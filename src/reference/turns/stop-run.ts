@@ -1,9 +1,9 @@
-// Finds the run that a user wants stopped, and stops it: at once where it waits, else at its next step.
+// Stops a run for its user: at once if it is waiting, otherwise at its next step.
 import type { StopFrame } from "../socket/client-frames.js";
 import type { Connection } from "../socket/connection.js";
 import type { RunShelf } from "./run-shelf.js";
 
-/** @returns whether the user has such a run under way */
+/** @returns whether the user has such a run in progress */
 export function stopRun(shelf: RunShelf, { identity }: Connection, { runId, messageId }: StopFrame): boolean {
   const run = shelf
     .ofUser(identity.userId)

@@ -15,7 +15,7 @@ import { sabotagedPrompt } from "../sabotage/model-calls.js";
 import type { Service } from "../service.js";
 import type { Decision } from "../socket/client-frames.js";
 
-/** Everything that one turn of the agent works with. */
+/** Everything that one turn of the agent needs. */
 export interface AgentTurn {
   readonly service: Service;
   readonly run: Run;
@@ -24,10 +24,10 @@ export interface AgentTurn {
 }
 
 export const AGENT_NAME = "supervisor";
-/** Model calls of one turn at most; the last one is made without tools, so that it must answer. */
+/** Most model calls per turn; the last one has no tools, so that it must answer. */
 const MODEL_CALLS = 4;
 const CONTEXT_MESSAGES = 6;
-/** What a user says who wants to be asked. */
+/** How a user says that the agent should ask first. */
 const ASKS_BEFORE_TOOLS = /\bask me before (?:you run |running )?(?:any|each|every) tool\b/i;
 const ASKS_A_QUESTION = /\bask me (?:one|a) question first\b/i;
 const QUESTION = "Which of these matters most to you: cost, time or quality?";
@@ -35,7 +35,7 @@ const DEFINITIONS = toolDefinitions();
 
 /**
  * Emits `agent_thinking` and the tool events, and returns the answer's text.
- * Throws ModelError, TurnAbandoned, AgentFailure or what the store throws.
+ * Throws ModelError, TurnAbandoned, AgentFailure or the store's errors.
  */
 export async function supervise(turn: AgentTurn): Promise<string> {
   const { service, run, emit, pause } = turn;
@@ -69,7 +69,7 @@ export async function supervise(turn: AgentTurn): Promise<string> {
   }
 }
 
-/** Model, tools, model … until the model answers in words. */
+/** Model, tools, model … until the model answers with text. */
 async function converse(
   turn: AgentTurn,
   messages: ChatMessage[],
@@ -95,7 +95,7 @@ async function converse(
   return reply?.content ?? "";
 }
 
-/** Runs one tool, the how-many-th of its turn, once its user allows it where the user wants to be asked. */
+/** Runs one tool; first asks its user, if the user wants that. @param number its position in the turn */
 async function runTool(turn: AgentTurn, call: ToolCall, number: number): Promise<ChatMessage> {
   const { service, run } = turn;
   const parameters = parsed(call.arguments);
@@ -120,7 +120,7 @@ interface Execution {
   readonly approvalId: string | undefined;
 }
 
-/** The model gets a failure of the tool as its result. */
+/** The model gets a tool's failure as its result. */
 async function execute(
   { service, run, emit, pause }: AgentTurn,
   { name }: ToolCall,
@@ -159,7 +159,7 @@ function askUser(
   );
 }
 
-/** System message with the thread's facts, the last messages, and the prompt. The prompt's own facts are stored first. */
+/** System message with the thread's facts, the last messages, and the prompt, whose own facts are stored first. */
 async function conversation(service: Service, run: Run): Promise<ChatMessage[]> {
   for (const fact of factMemory(run.content))
     await service.store.putFact(run.threadId, fact.subject, fact.value);

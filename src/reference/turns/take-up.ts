@@ -1,10 +1,10 @@
-// Takes up the runs that a killed process left behind: played from their begin, with the same ids and numbers as before.
+// Resumes the runs of a killed process: executes them from the start, with the same ids and numbers as before.
 import { freshRun, hitOf, type Run } from "../run/run.js";
 import type { Service } from "../service.js";
 import type { TurnQueues } from "./queue.js";
 import type { RunShelf } from "./run-shelf.js";
 
-/** Before the service listens: whoever comes back finds its runs on the shelf. */
+/** Call it before the service listens, so that returning users find their runs on the shelf. */
 export async function takeUpRuns(service: Service, shelf: RunShelf, queues: TurnQueues): Promise<void> {
   const { journal, defects, counters } = service;
   for (const { message, weight } of (await journal?.left()) ?? []) {
