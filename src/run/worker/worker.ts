@@ -85,6 +85,7 @@ export class Worker {
       worker: plan.worker,
       userOf: (number) => this.#byNumber.get(number),
       tell,
+      closeSecond: () => this.#closeSecond(),
     });
     this.#dispatcher = this.#openLoad();
   }
@@ -379,10 +380,7 @@ export class Worker {
     let cancel = (): void => {};
     const nextSecond = (): void => {
       cancel = clock.at(this.#schedule.startUs + (this.#second + 1) * 1_000_000, () => {
-        this.#tellTurns();
-        const snapshot = this.#snapshot();
-        if (snapshot) this.#tell(snapshot);
-        this.#second++;
+        this.#closeSecond();
         nextSecond();
       });
     };
@@ -391,6 +389,15 @@ export class Worker {
       clearInterval(tick);
       cancel();
     };
+  }
+
+  /** Reports the second that has just ended, unless that was done. */
+  #closeSecond(): void {
+    if (this.#ended || clock.nowUs() < this.#schedule.startUs + (this.#second + 1) * 1_000_000) return;
+    this.#tellTurns();
+    const snapshot = this.#snapshot();
+    if (snapshot) this.#tell(snapshot);
+    this.#second++;
   }
 
   #snapshot() {

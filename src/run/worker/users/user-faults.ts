@@ -20,6 +20,8 @@ export interface UserFaultsOptions {
   readonly worker: number;
   readonly userOf: (number: number) => VirtualUser | undefined;
   readonly tell: (message: FromWorker) => void;
+  /** Reports a second that is over: timers of the same instant fire in any order, and what a fault does belongs to the next. */
+  readonly closeSecond: () => void;
 }
 
 /** Silence after a fault's end in which a loss is still its doing: a channel may be given up as late as that. */
@@ -96,7 +98,8 @@ export class UserFaults {
   }
 
   #strike(occurrence: Occurrence, spec: FaultSpec, action: UserAction): void {
-    const { clock, userOf, worker, tell } = this.#options;
+    const { clock, userOf, worker, tell, closeSecond } = this.#options;
+    closeSecond();
     const struck = [...this.#chosen(occurrence, spec, action)].flatMap((number) => userOf(number) ?? []);
     const { fault, occurrence: nth, beginUs, endUs } = occurrence;
     let hits = 0;
@@ -115,6 +118,7 @@ export class UserFaults {
     const undos = struck.map((user) => action.strike({ user, clock, atUs, untilUs, hit }, spec.options));
     const end = (): void => {
       if (!this.#undos.delete(occurrence)) return;
+      closeSecond();
       for (const undo of undos) undo?.();
       say("end");
     };
