@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { beyondCalibration, type Calibration, calibrationSchema, isOf } from "../run/plan/calibration.js";
 import { thisMachine } from "../run/plan/header.js";
 import type { RunPlan } from "../run/plan/plan.js";
-import { messageOf, UserError } from "../support/errors.js";
+import { orUserError, tried } from "../support/errors.js";
 import { makeFolder } from "../support/folder.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -19,23 +19,17 @@ export function calibrationPath(env: Env): string {
 
 /** `undefined` if there is none, it cannot be read, or another version wrote it. */
 export function readCalibration(env: Env): Calibration | undefined {
-  try {
-    return calibrationSchema.parse(JSON.parse(readFileSync(calibrationPath(env), "utf8")));
-  } catch {
-    return undefined;
-  }
+  return tried(() => calibrationSchema.parse(JSON.parse(readFileSync(calibrationPath(env), "utf8"))));
 }
 
 /** Throws a `UserError` before the calibration, which takes a minute, if its result could not be saved. */
 export function refuseUnwritable(env: Env): void {
   const path = calibrationPath(env);
-  try {
+  const open = (): void => {
     makeFolder(dirname(path));
     closeSync(openSync(path, "a"));
-  } catch (error) {
-    const hint = "set GP_LOAD_CALIBRATION to a writable file";
-    throw new UserError(`the calibration cannot be saved: ${messageOf(error)}`, hint);
-  }
+  };
+  orUserError(open, "the calibration cannot be saved", "set GP_LOAD_CALIBRATION to a writable file");
 }
 
 export function writeCalibration(env: Env, calibration: Calibration): string {

@@ -1,6 +1,6 @@
 // Where the reports of a command go: the folder of all runs, and a new one below it.
 import { relative, resolve } from "node:path";
-import { messageOf, UserError } from "../support/errors.js";
+import { orUserError } from "../support/errors.js";
 import { makeFolder } from "../support/folder.js";
 import type { AppContext } from "./context.js";
 
@@ -24,15 +24,11 @@ export function newReportFolder(
  * `UserError` if that fails.
  */
 export function inReportFolder<Opened>(folder: string, open: () => Opened): Opened {
-  try {
+  const made = (): Opened => {
     makeFolder(folder);
     return open();
-  } catch (error) {
-    throw new UserError(
-      `cannot write the report folder: ${messageOf(error)}`,
-      "choose another with --reports",
-    );
-  }
+  };
+  return orUserError(made, "cannot write the report folder", "choose another with --reports");
 }
 
 /** A path as shown to people. */

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import type { Command, Option } from "commander";
 import type { AppContext } from "../app/context.js";
-import { messageOf, UserError } from "../support/errors.js";
+import { orUserError, UserError } from "../support/errors.js";
 
 /** The variable of a flag: `--max-turns` is `GP_LOAD_MAX_TURNS`. */
 export function variableOf({ long }: { readonly long?: string | undefined }): string {
@@ -15,11 +15,8 @@ export function variableOf({ long }: { readonly long?: string | undefined }): st
 export function withEnvFile(context: AppContext, file: unknown): AppContext {
   if (typeof file !== "string") return context;
   const path = resolve(context.cwd, file);
-  try {
-    return { ...context, env: { ...parseEnv(readFileSync(path, "utf8")), ...context.env } };
-  } catch (error) {
-    throw new UserError(`cannot read --env-file ${file}: ${messageOf(error)}`);
-  }
+  const written = orUserError(() => parseEnv(readFileSync(path, "utf8")), `cannot read --env-file ${file}`);
+  return { ...context, env: { ...written, ...context.env } };
 }
 
 /** Sets flags from the environment; the command line wins. */

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type AppContext, textOption } from "../app/context.js";
 import { isLoopbackAddress } from "../scenarios/accounts/hosts.js";
-import { EXIT, messageOf, UserError } from "../support/errors.js";
+import { asUserError, EXIT, UserError } from "../support/errors.js";
 import type { CommandModule } from "./command.js";
 import { portOption } from "./run-options.js";
 
@@ -39,12 +39,7 @@ export const modelCommand: CommandModule = {
     const endpoint = await startModelEndpoint({
       ...{ ...script, host, port, brain: scriptedBrain(script.answers, defaultBrain) },
       watch: { began: () => undefined, ended: () => calls++ },
-    }).catch((error: unknown) => {
-      throw new UserError(
-        `cannot listen on ${host}:${port}: ${messageOf(error)}`,
-        "--port 0 picks a free port",
-      );
-    });
+    }).catch(asUserError(`cannot listen on ${host}:${port}`, "--port 0 picks a free port"));
     context.stdout(`OPENAI_BASE_URL=${endpoint.url}/v1\nANTHROPIC_BASE_URL=${endpoint.url}\n`);
     context.stderr("Ctrl-C stops it\n");
     await new Promise<void>((ended) => context.onInterrupt?.(ended));

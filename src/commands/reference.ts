@@ -2,7 +2,7 @@
 
 import { type AppContext, type CommandInput, flagOption, textOption } from "../app/context.js";
 import { defined } from "../support/defined.js";
-import { EXIT, messageOf, UserError } from "../support/errors.js";
+import { asUserError, EXIT } from "../support/errors.js";
 import type { CommandModule } from "./command.js";
 import { portOption } from "./run-options.js";
 
@@ -26,12 +26,9 @@ export const referenceCommand: CommandModule = {
       port,
       ...defined({ databasePath }),
       ...storeUrls(input, context.env),
-    }).catch((error: unknown) => {
-      throw new UserError(
-        `the reference backend could not start: ${messageOf(error)}`,
-        "is the port in use? --port 0 picks a free one",
-      );
-    });
+    }).catch(
+      asUserError("the reference backend could not start", "is the port in use? --port 0 picks a free one"),
+    );
     const { url, wsUrl, controlUrl, controlToken } = reference;
     if (flagOption(input, "json"))
       context.stdout(`${JSON.stringify({ url, wsUrl, controlUrl, controlToken })}\n`);

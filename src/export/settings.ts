@@ -1,5 +1,5 @@
 // Where telemetry goes: from `--otlp` and the environment variables that OpenTelemetry's own exporters read.
-import { UserError } from "../support/errors.js";
+import { tried, UserError } from "../support/errors.js";
 
 export interface OtlpSettings {
   /** Full URLs; absent for signals that are off. */
@@ -77,9 +77,5 @@ function headersOf(text: string): Readonly<Record<string, string>> {
 }
 
 function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
+  return tried(() => decodeURIComponent(text));
 }

@@ -41,6 +41,31 @@ export class UserError extends Error {
   }
 }
 
+/** For the `catch` of a promise: throws a `UserError` of what failed, why, and what to do. */
+export function asUserError(what: string, hint?: string): (error: unknown) => never {
+  return (error) => {
+    throw new UserError(`${what}: ${messageOf(error)}`, hint);
+  };
+}
+
+/** The value; if getting it throws, the same `UserError`. */
+export function orUserError<T>(get: () => T, what: string, hint?: string): T {
+  try {
+    return get();
+  } catch (error) {
+    return asUserError(what, hint)(error);
+  }
+}
+
+/** The value; `undefined` if getting it throws. */
+export function tried<T>(get: () => T): T | undefined {
+  try {
+    return get();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Text of anything thrown; never throws itself. The code of a system error comes first. */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0]);

@@ -1,4 +1,6 @@
 // Parses JSON without losing digits of large whole numbers, and writes JSON without invisible or direction-changing
+import { tried } from "./errors.js";
+
 // characters, safe to show on any terminal.
 
 /** Whole numbers with this many digits may exceed 2^53. */
@@ -18,11 +20,7 @@ export function parseJson(text: string): unknown {
 
 /** The value of a JSON text; `undefined` if it is none. @param parse one that keeps long numbers, if they matter */
 export function jsonOrNothing(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
-  try {
-    return parse(text);
-  } catch {
-    return undefined;
-  }
+  return tried(() => parse(text));
 }
 
 /** A JSON object, or any other object that is no list. */

@@ -1,4 +1,5 @@
 // Keeps secrets out of all output: known values in all encodings, and anything that looks like a token.
+import { tried } from "./errors.js";
 
 export const REDACTED = "***";
 /** Shorter values are not searched for: they would match by chance everywhere. */
@@ -180,11 +181,7 @@ function base64Forms(secret: string): readonly string[] {
 }
 
 function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return tried(() => decodeURIComponent(text)) ?? text;
 }
 
 /** Size of a bit set of the starts of forms, checked before they are looked up. */

@@ -2,11 +2,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  asUserError,
   codeOf,
   EXIT,
   EXIT_PRECEDENCE,
   type ExitCode,
   messageOf,
+  orUserError,
+  tried,
   UserError,
   worstExit,
 } from "../../src/support/errors.js";
@@ -59,5 +62,24 @@ describe("the text of an error", () => {
       name: "UserError",
       hint: "look again",
     });
+  });
+});
+
+describe("what is tried", () => {
+  const fails = (): never => {
+    throw system("EACCES");
+  };
+
+  it("is its value, or nothing where it throws", () => {
+    expect(tried(() => 0)).toBe(0);
+    expect(tried(fails)).toBeUndefined();
+  });
+
+  it("is its value, or an error for the user that says what failed, why, and what to do", async () => {
+    const said = new UserError("cannot read x: EACCES: it broke", "name another");
+    expect(orUserError(() => 0, "cannot read x")).toBe(0);
+    expect(() => orUserError(fails, "cannot read x", "name another")).toThrow(said);
+    const late = Promise.reject(system("EACCES")).catch(asUserError("cannot read x", "name another"));
+    await expect(late).rejects.toEqual(said);
   });
 });

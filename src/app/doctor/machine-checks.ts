@@ -9,7 +9,7 @@ import { thisMachine } from "../../run/plan/header.js";
 import { descriptorLimit, SPARE_DESCRIPTORS } from "../../run/plan/machine-limits.js";
 import { PORT_RANGE_PATH, portsOf } from "../../run/plan/machine-ports.js";
 import { defined } from "../../support/defined.js";
-import { messageOf } from "../../support/errors.js";
+import { messageOf, tried } from "../../support/errors.js";
 import { listen } from "../../support/listen.js";
 import { formatBytes, formatCount, formatUs } from "../../support/units.js";
 import { calibrationPath, readCalibration } from "../calibration-file.js";
@@ -197,13 +197,5 @@ function mayWrite(folder: string): boolean {
     return statSync(folder).isDirectory();
   } catch {
     return false;
-  }
-}
-
-function tried<T>(get: () => T): T | undefined {
-  try {
-    return get();
-  } catch {
-    return undefined;
   }
 }

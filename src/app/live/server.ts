@@ -2,7 +2,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { LiveMessage } from "../../model/report/live.js";
-import { messageOf, UserError } from "../../support/errors.js";
+import { asUserError } from "../../support/errors.js";
 import { listen } from "../../support/listen.js";
 
 export interface LiveServerOptions {
@@ -35,12 +35,9 @@ export async function openLiveServer(options: LiveServerOptions): Promise<LiveSe
   const tabs = new Set<ServerResponse>();
   const server = createServer((request, response) => answer(request, response, options, tabs));
   server.on("connection", (socket) => socket.unref());
-  const port = await listen(server, options.port).catch((error: unknown) => {
-    throw new UserError(
-      `the live page cannot be served on port ${options.port}: ${messageOf(error)}`,
-      "choose another port, or leave the port out",
-    );
-  });
+  const what = `the live page cannot be served on port ${options.port}`;
+  const failed = asUserError(what, "choose another port, or leave the port out");
+  const port = await listen(server, options.port).catch(failed);
   server.on("error", () => undefined);
   server.unref();
   const tell = (message: LiveMessage): void => {

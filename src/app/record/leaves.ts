@@ -1,5 +1,6 @@
 // The values of JSON by path, including JSON inside strings, and templates made from two similar texts.
 import { compilePath, parsedJson } from "../../profiles/generic/language/json-path.js";
+import { tried } from "../../support/errors.js";
 
 export type Scalar = string | number | boolean | null;
 /** An object of the scenario file or of the traffic. */
@@ -48,12 +49,7 @@ function joined(path: string, name: string): string {
 
 /** Keys with quotes, and those too deep, cannot be written as a path. */
 function isPath(path: string): boolean {
-  try {
-    compilePath(path);
-    return true;
-  } catch {
-    return false;
-  }
+  return tried(() => compilePath(path)) !== undefined;
 }
 
 /** The paths of a value; a number equals the string of its digits. */

@@ -11,7 +11,7 @@ import { request as httpsRequest } from "node:https";
 import type { Duplex } from "node:stream";
 import { isLoopbackAddress } from "../../scenarios/accounts/hosts.js";
 import { nowUs } from "../../support/clock.js";
-import { messageOf, UserError } from "../../support/errors.js";
+import { asUserError, messageOf } from "../../support/errors.js";
 import { listen } from "../../support/listen.js";
 import { unpacked } from "../../wire/http/decompress.js";
 import { PassingFrames } from "../../wire/reading/passing-frames.js";
@@ -57,9 +57,8 @@ export async function openRecordingProxy(options: ProxyOptions): Promise<Recordi
   const server = createServer((request, response) => pass(request, response, options));
   server.on("connection", keep);
   server.on("upgrade", (request, socket, head) => passSocket(request, socket, head, options, keep));
-  const port = await listen(server, options.port).catch((error: unknown) => {
-    throw new UserError(`cannot listen on port ${options.port}: ${messageOf(error)}`, "name another --port");
-  });
+  const failed = asUserError(`cannot listen on port ${options.port}`, "name another --port");
+  const port = await listen(server, options.port).catch(failed);
   return {
     url: `http://127.0.0.1:${port}`,
     close: () =>

@@ -2,7 +2,7 @@
 import { readFile, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { writeWhole } from "../../report/write-whole.js";
-import { codeOf, messageOf, UserError } from "../../support/errors.js";
+import { asUserError, codeOf, messageOf } from "../../support/errors.js";
 import { makeFolder } from "../../support/folder.js";
 import { type AppContext, type CommandInput, textOption } from "../context.js";
 
@@ -33,12 +33,7 @@ export async function preparedCopies(input: CommandInput, context: AppContext): 
  */
 export async function madeRoom(option: string, given: string, { cwd }: AppContext): Promise<string> {
   const path = resolve(cwd, given);
-  await makeRoom(path).catch((error: unknown) => {
-    throw new UserError(
-      `--${option} ${given}: cannot be written: ${messageOf(error)}`,
-      "choose another file",
-    );
-  });
+  await makeRoom(path).catch(asUserError(`--${option} ${given}: cannot be written`, "choose another file"));
   return path;
 }
 

@@ -5,7 +5,7 @@ import type { RunLogRecord } from "../../model/log/run-log.js";
 import type { RunReport } from "../../model/report/report.js";
 import { failedRequestLine } from "../../report/text/wording.js";
 import { wallNowUs } from "../../support/clock.js";
-import { messageOf, UserError } from "../../support/errors.js";
+import { messageOf, orUserError, UserError } from "../../support/errors.js";
 import type { LogFile } from "../../support/log/log-file.js";
 import { LOG_LEVELS, type LogFields, type LogLevel, type LogLine } from "../../support/log/log-lines.js";
 import { type AppContext, type CommandInput, textOption } from "../context.js";
@@ -52,11 +52,8 @@ export async function openRunLog(
   // Loads pino, which nothing else needs.
   const { openLogFile } = await import("../../support/log/log-file.js");
   const onFailure = (why: string): void => warn(`warning: the log is no longer being written: ${why}`);
-  try {
-    return runLog(openLogFile(file, { level, common, onFailure }));
-  } catch (error) {
-    throw new UserError(`cannot write the log: ${messageOf(error)}`, "choose another file with --log-file");
-  }
+  const open = (): LogFile => openLogFile(file, { level, common, onFailure });
+  return runLog(orUserError(open, "cannot write the log", "choose another file with --log-file"));
 }
 
 /** Adds the reasons for the verdict. A log that cannot be written is only a warning. */

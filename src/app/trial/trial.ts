@@ -9,7 +9,7 @@ import { hostTarget } from "../../run/process/embedded-target.js";
 import { runTrial } from "../../run/trial/trial.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { defined } from "../../support/defined.js";
-import { EXIT, type ExitCode, messageOf, UserError } from "../../support/errors.js";
+import { EXIT, type ExitCode, orUserError, UserError } from "../../support/errors.js";
 import { visibleJson } from "../../support/json.js";
 import type { AppContext } from "../context.js";
 import { offlineProtocol, preflight } from "../run/preflight.js";
@@ -70,23 +70,13 @@ export function replayed(file: string, scenario: Scenario, context: AppContext):
 }
 
 function keep(transcript: Transcript, path: string): void {
-  try {
-    writeFileSync(path, `${visibleJson(transcript, 2)}\n`);
-  } catch (error) {
-    throw new UserError(
-      `cannot write the transcript: ${messageOf(error)}`,
-      "choose another file with --save",
-    );
-  }
+  const write = (): void => writeFileSync(path, `${visibleJson(transcript, 2)}\n`);
+  orUserError(write, "cannot write the transcript", "choose another file with --save");
 }
 
 function readTranscript(path: string, shown: string): Transcript {
-  let data: unknown;
-  try {
-    data = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new UserError(`cannot read the transcript ${shown}: ${messageOf(error)}`);
-  }
+  const read = (): unknown => JSON.parse(readFileSync(path, "utf8"));
+  const data = orUserError(read, `cannot read the transcript ${shown}`);
   const { version, entries } = (data ?? {}) as Partial<Transcript>;
   if (version !== TRANSCRIPT_VERSION || !Array.isArray(entries))
     throw new UserError(`${shown} is not a transcript of this version`, "make one with `gp-load try --save`");

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { promptHead } from "../../model/log/model-call.js";
 import { machine } from "../../model/log/run-log.js";
 import { VERDICTS } from "../../model/verdict.js";
-import { messageOf, UserError } from "../../support/errors.js";
+import { orUserError, UserError } from "../../support/errors.js";
 import type { RunSamples } from "./samples.js";
 
 const SAMPLES_VERSION = 1;
@@ -98,11 +98,9 @@ export function readStored(path: string): RunSamples {
 }
 
 function unpacked(path: string): unknown {
-  try {
-    return JSON.parse(gunzipSync(readFileSync(path), { maxOutputLength: MOST_BYTES }).toString("utf8"));
-  } catch (error) {
-    throw new UserError(`${path}: cannot be read: ${messageOf(error)}`, "save the baseline again");
-  }
+  const read = (): unknown =>
+    JSON.parse(gunzipSync(readFileSync(path), { maxOutputLength: MOST_BYTES }).toString("utf8"));
+  return orUserError(read, `${path}: cannot be read`, "save the baseline again");
 }
 
 function mutable(map: RunSamples["byTime"]): Record<string, [number, number][][]> {

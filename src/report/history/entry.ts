@@ -4,6 +4,7 @@ import { isJudged } from "../../model/log/phase.js";
 import { HISTORY_VERSION, type HistoryEntry, historyEntrySchema } from "../../model/report/history.js";
 import { number, numberOrNull, positive, text, texts } from "../../model/values.js";
 import { VERDICTS } from "../../model/verdict.js";
+import { tried } from "../../support/errors.js";
 import { shorten } from "../../support/text.js";
 import { plural } from "../text/wording.js";
 
@@ -95,12 +96,7 @@ export function entryOfReport(folder: string, data: unknown): HistoryEntry | und
 
 /** The entry of a line; `undefined` if it is cut off, damaged or of another version. */
 export function entryOfLine(line: string): HistoryEntry | undefined {
-  try {
-    const parsed = entry.safeParse(JSON.parse(line));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
+  return tried(() => entry.parse(JSON.parse(line)));
 }
 
 const cut = (text: string): string => shorten(text, LONGEST);

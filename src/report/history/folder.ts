@@ -9,6 +9,7 @@ import { basename, dirname, join } from "node:path";
 import type { ReportLinks } from "../../model/report/details.js";
 import type { HistoryEntry } from "../../model/report/history.js";
 import type { RunReport } from "../../model/report/report.js";
+import { tried } from "../../support/errors.js";
 import { makeFolder } from "../../support/folder.js";
 import { visibleJson } from "../../support/json.js";
 import { writeWhole } from "../write-whole.js";
@@ -109,23 +110,16 @@ function readIndex(reports: string): readonly HistoryEntry[] {
 
 /** Folders of runs, without links such as `latest`. */
 function foldersIn(reports: string): readonly string[] {
-  try {
-    return readdirSync(reports, { withFileTypes: true })
-      .filter((one) => one.isDirectory() && byteSize(join(reports, one.name, REPORT)) > 0)
-      .map(({ name }) => name);
-  } catch {
-    return [];
-  }
+  const found = tried(() => readdirSync(reports, { withFileTypes: true })) ?? [];
+  return found
+    .filter((one) => one.isDirectory() && byteSize(join(reports, one.name, REPORT)) > 0)
+    .map(({ name }) => name);
 }
 
 function readReport(reports: string, folder: string): HistoryEntry | undefined {
   const path = join(reports, folder, REPORT);
   if (byteSize(path) > MOST_REPORT_BYTES) return undefined;
-  try {
-    return entryOfReport(folder, JSON.parse(readFileSync(path, "utf8")));
-  } catch {
-    return undefined;
-  }
+  return tried(() => entryOfReport(folder, JSON.parse(readFileSync(path, "utf8"))));
 }
 
 function append(reports: string, entries: readonly HistoryEntry[]): void {
@@ -138,11 +132,7 @@ function append(reports: string, entries: readonly HistoryEntry[]): void {
 }
 
 function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
+  return tried(() => readFileSync(path, "utf8")) ?? "";
 }
 
 /** Bytes; -1 without such a file. */

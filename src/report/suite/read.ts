@@ -1,7 +1,7 @@
 // Reads suite.json back: the scenarios, and the result of each.
 import { readFileSync, statSync } from "node:fs";
 import { type PastRun, pastSuite, SUITE_SCHEMA_VERSION } from "../../model/report/suite.js";
-import { messageOf, UserError } from "../../support/errors.js";
+import { orUserError, UserError } from "../../support/errors.js";
 
 /** Far more than thousands of scenarios need. */
 const MAX_BYTES = 32 * 1_048_576;
@@ -19,10 +19,9 @@ export function readSuite(path: string): readonly PastRun[] {
 }
 
 function readSuiteJson(path: string): unknown {
-  try {
+  const read = (): unknown => {
     if (statSync(path).size > MAX_BYTES) throw new Error(`larger than ${MAX_BYTES / 1_048_576} MiB`);
     return JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new UserError(`${path}: cannot be read: ${messageOf(error)}`, "is it the suite.json of a suite?");
-  }
+  };
+  return orUserError(read, `${path}: cannot be read`, "is it the suite.json of a suite?");
 }

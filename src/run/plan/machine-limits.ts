@@ -1,6 +1,6 @@
 // How many files this machine lets one worker process open, checked before the load starts.
 import { readFileSync } from "node:fs";
-import { UserError } from "../../support/errors.js";
+import { tried, UserError } from "../../support/errors.js";
 import { formatCount } from "../../support/units.js";
 
 /** Descriptors that a worker needs beside its users' sockets: HTTP connections, pipes, files. */
@@ -37,9 +37,5 @@ export function refuseTooManyForEmbedded(users: number, limit: number | undefine
 }
 
 function readLimits(): string {
-  try {
-    return readFileSync("/proc/self/limits", "utf8");
-  } catch {
-    return "";
-  }
+  return tried(() => readFileSync("/proc/self/limits", "utf8")) ?? "";
 }

@@ -1,7 +1,7 @@
 // Source ports: how many connections to one target this machine can hold, and further loopback addresses for more.
 import { readFileSync } from "node:fs";
 import { hostOf } from "../../scenarios/accounts/hosts.js";
-import { UserError } from "../../support/errors.js";
+import { tried, UserError } from "../../support/errors.js";
 import { formatCount } from "../../support/units.js";
 
 /** HTTP connections that one worker may hold beside its users' sockets. */
@@ -54,9 +54,5 @@ export function portsOf(range: string): number | undefined {
 }
 
 function readRange(): string {
-  try {
-    return readFileSync(PORT_RANGE_PATH, "utf8");
-  } catch {
-    return "";
-  }
+  return tried(() => readFileSync(PORT_RANGE_PATH, "utf8")) ?? "";
 }

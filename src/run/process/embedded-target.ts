@@ -10,7 +10,7 @@ import { type Reference, startReference } from "../../reference/launch.js";
 import type { ReferenceOptions } from "../../reference/options.js";
 import { lockSqlite } from "../../reference/storage/sqlite.js";
 import type { Scenario } from "../../scenarios/scenario.js";
-import { messageOf, UserError } from "../../support/errors.js";
+import { asUserError, messageOf, orUserError, UserError } from "../../support/errors.js";
 import { createHttpClient, type HttpClient } from "../../wire/http/http.js";
 import { cpuWaitUs } from "./cpu-wait.js";
 import type { ModelAddress } from "./run-model.js";
@@ -140,12 +140,9 @@ async function lastingOptions(
 }
 
 async function refuseNoTemporaryFolder(): Promise<void> {
-  try {
-    await rmdir(await mkdtemp(join(tmpdir(), "gp-load-")));
-  } catch (error) {
-    const hint = "set TMPDIR to a folder that can be written";
-    throw new UserError(`the embedded backend needs room for temporary files: ${messageOf(error)}`, hint);
-  }
+  const what = "the embedded backend needs room for temporary files";
+  const hint = "set TMPDIR to a folder that can be written";
+  await mkdtemp(join(tmpdir(), "gp-load-")).then(rmdir).catch(asUserError(what, hint));
 }
 
 async function tellDefect(http: HttpClient, at: Reference, on: boolean, order: DefectOrder): Promise<void> {
@@ -175,13 +172,10 @@ function refuseUnknownDefects(name: string, faults: Scenario["faults"]): void {
     const call = named.place === "target" ? named.calls(options).begin : undefined;
     if (call?.kind !== "defect") continue;
     const hint = "`gp-load reference` prints a control address whose /defects/table lists them";
-    if (!isDefectName(call.order.name))
-      throw new UserError(`${name}.faults[${at}]: there is no defect \`${call.order.name}\``, hint);
-    try {
-      paramsFor(call.order.name, call.order.params ?? {});
-    } catch (error) {
-      throw new UserError(`${name}.faults[${at}]: ${messageOf(error)}`, hint);
-    }
+    const { name: defect, params = {} } = call.order;
+    if (!isDefectName(defect))
+      throw new UserError(`${name}.faults[${at}]: there is no defect \`${defect}\``, hint);
+    orUserError(() => paramsFor(defect, params), `${name}.faults[${at}]`, hint);
   }
 }
 

@@ -8,7 +8,7 @@ import {
   startChild,
   untilReady,
 } from "../../support/child-process.js";
-import { messageOf, UserError } from "../../support/errors.js";
+import { asUserError } from "../../support/errors.js";
 import {
   type CallBatch,
   type FromModelServer,
@@ -49,12 +49,9 @@ export async function startRunModel(scenario: Scenario, prompts: PromptRules): P
     parse: (message) => fromModelServer.parse(message),
   });
   child.tell({ type: "start", spec, embedded: target.embedded, prompts });
-  const url = await readyUrl(child).catch((error: unknown) => {
-    throw new UserError(
-      `${name}: the model endpoint cannot be started: ${messageOf(error)}`,
-      "under `model`, give another `port`, or none for a free one",
-    );
-  });
+  const hint = "under `model`, give another `port`, or none for a free one";
+  const failed = asUserError(`${name}: the model endpoint cannot be started`, hint);
+  const url = await readyUrl(child).catch(failed);
   const syncs = new PendingRequests<readonly PromptHead[]>(child, []);
   child.listen((message) => {
     if (message.type === "synced") syncs.answer(message.id, message.heads);

@@ -1,4 +1,6 @@
 // Reads files with one JSON value per line, each problem with its line.
+
+import { tried } from "../../support/errors.js";
 import type { Problem } from "../parse/problems.js";
 
 /** Problems reported for one file: the rest is most likely the same. */
@@ -47,9 +49,5 @@ export const NOT_JSON = "is not valid JSON";
 
 /** `undefined` for invalid JSON. */
 export function jsonOf(text: string): { readonly json: unknown } | undefined {
-  try {
-    return { json: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
+  return tried(() => ({ json: JSON.parse(text) }));
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Delay, logNormal, NO_DELAY } from "../../llm/delays.js";
 import { MODEL_FAULTS, type ModelFault } from "../../llm/faults.js";
 import type { ModelScript } from "../../llm/script.js";
+import { tried } from "../../support/errors.js";
 import { parseDurationUs } from "../../support/units.js";
 import { isLoopbackAddress } from "../accounts/hosts.js";
 import type { ModelSpec } from "../scenario.js";
@@ -164,10 +165,5 @@ function writtenDelay(written: string): Delay {
 }
 
 function patternFault(written: string): string | undefined {
-  try {
-    new RegExp(written, "i");
-    return undefined;
-  } catch {
-    return "is not a valid regular expression";
-  }
+  return tried(() => new RegExp(written, "i")) ? undefined : "is not a valid regular expression";
 }
