@@ -59,12 +59,10 @@ ${facts([
 function probesTable(report: CapacityReport): Markup {
   const columns = [
     ...PROBE_COLUMNS.map((name) =>
-      name === "load" || name === "purpose" || name === "outcome"
-        ? { name }
-        : { name, numeric: true as const },
+      name === "load" || name === "purpose" || name === "outcome" ? name : { number: name },
     ),
-    { name: "why" },
-    { name: "report" },
+    "why",
+    "report",
   ];
   const rows = byLoad(report).map((probe): readonly Content[] => [
     ...probeCells(probe),

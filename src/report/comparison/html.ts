@@ -15,10 +15,12 @@ import {
   dotted,
   facts,
   htmlTable,
+  numbers,
   plotPlace,
   type Section,
   section,
   type Tone,
+  tableOr,
 } from "../html/sections/section.js";
 import { STYLES } from "../html/styles/index.js";
 import { formatStart, VERDICT_MARK } from "../text/wording.js";
@@ -71,11 +73,7 @@ ${sections.map(sectionMarkup)}`,
 function changesSection(report: ComparisonReport): Section {
   const { percentiles, shares, confidence } = report;
   const caption = `Each metric on both sides. The interval holds the true difference with ${Math.round(confidence * 100)} % confidence; samples of the same moment are treated as dependent. Metrics without a threshold in the scenario are shown, but not judged.`;
-  const columns = [
-    { name: "metric" },
-    ...CHANGE_COLUMNS.slice(1).map((name) => ({ name, numeric: true as const })),
-    { name: "verdict" },
-  ];
+  const columns = ["metric", ...numbers(...CHANGE_COLUMNS.slice(1)), "verdict"];
   const rows = [...percentiles, ...shares].map((change) => [
     ...changeCells(change).map((cell, column) => (column === 0 ? dotted(cell) : cell)),
     verdictCell(change, report),
@@ -104,21 +102,18 @@ ${plotPlace("timelines", "Seconds of the hold", "each side from the start of its
 }
 
 function differencesSection({ differences, prompts = [] }: ComparisonReport): Section {
-  const circumstances =
-    differences.length === 0
-      ? html`<p class="quiet">Nothing: scenario, load, target, machine and versions are the same.</p>`
-      : htmlTable(
-          "What differs apart from the numbers",
-          [{ name: "what" }, { name: "baseline" }, { name: "candidate" }, { name: "weight" }],
-          differences.map((one) => [
-            one.what,
-            one.baseline,
-            one.candidate,
-            one.forbids
-              ? badge("bad", "✗", "forbids a comparison")
-              : badge("warn", "!", "may explain a difference"),
-          ]),
-        );
+  const rows = differences.map((one) => [
+    one.what,
+    one.baseline,
+    one.candidate,
+    one.forbids ? badge("bad", "✗", "forbids a comparison") : badge("warn", "!", "may explain a difference"),
+  ]);
+  const circumstances = tableOr(
+    "Nothing: scenario, load, target, machine and versions are the same.",
+    "What differs apart from the numbers",
+    ["what", "baseline", "candidate", "weight"],
+    rows,
+  );
   const body = html`${circumstances}${prompts.map((change) => html`<p>${promptChangeText(change)}</p>`)}`;
   return section("differs", "What else differs", "Differs", body);
 }

@@ -6,7 +6,7 @@ import { html, type Markup } from "../html/markup.js";
 import { pageCode } from "../html/page-code.js";
 import type { HistoryPageData } from "../html/page-data.js";
 import { VERDICT_TONE } from "../html/sections/banner.js";
-import { badge, facts, plotPlace, section } from "../html/sections/section.js";
+import { badge, type CardRow, cardTable, facts, plotPlace, section } from "../html/sections/section.js";
 import { STYLES } from "../html/styles/index.js";
 import { formatStart, plural, VERDICT_MARK } from "../text/wording.js";
 
@@ -16,25 +16,13 @@ const HISTORY_STYLES = `
 main > header .history-head .facts { padding: 0; }
 #filters { display: flex; flex-wrap: wrap; gap: 10px 18px; align-items: center; }
 #filters input { font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--edge); border-radius: 7px; padding: 4px 9px; min-width: 0; }
-.history td, .history th { padding-right: 16px; }
-.history thead th { vertical-align: bottom; }
 .history tbody th a { font-weight: 600; }
-.history .meaning { display: block; font-size: 12.5px; color: var(--muted); font-weight: 400; }
 .history tbody th { min-width: 12em; }
 .history .why { min-width: 16em; max-width: 30em; overflow-wrap: anywhere; }
 .history tr.good .why { color: var(--muted); }
 .history time { white-space: nowrap; }
 .history tr[hidden] { display: none; }
 @media print { #filters { display: none; } }
-@media screen and (max-width: 900px) {
-  .history, .history tbody, .history caption { display: block; }
-  .history thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-  .history tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 6px 12px; padding: 14px 0; border-bottom: 1px solid var(--edge); }
-  .history tbody tr:last-child { border-bottom: 0; padding-bottom: 0; }
-  .scroll .history tbody th, .scroll .history tbody td { display: block; border: 0; padding: 0; text-align: left; width: auto; min-width: 0; max-width: none; white-space: normal; }
-  .history tbody th, .history tbody td:first-child, .history .why, .history td[data-label="started"] { grid-column: 1 / -1; }
-  .history td[data-label]::before { content: attr(data-label); display: block; font-size: 11.5px; color: var(--muted); font-weight: 400; }
-}
 `;
 
 export interface History {
@@ -91,31 +79,45 @@ ${plotPlace("trend", "Percentiles from run to run", "of the hold, oldest on the 
   );
 }
 
+const COLUMNS = [
+  ["verdict"],
+  ["scenario"],
+  ["started", "wide"],
+  ["why", "why wide"],
+  ...(["users", "turns", "goodput", "response p95", "duration"] as const).map(
+    (name) => [name, "number"] as const,
+  ),
+] as const;
+
+function shownCount(runs: readonly HistoryEntry[]): Markup {
+  return html`<span id="shown-count">${plural(runs.length, "run")}</span>, newest first.`;
+}
+
 function runsSection(runs: readonly HistoryEntry[]) {
   const body =
     runs.length === 0
       ? html`<p class="quiet">No runs yet.</p>`
-      : html`<div class="scroll"><table class="history">
-<caption><span id="shown-count">${plural(runs.length, "run")}</span>, newest first.</caption>
-<thead><tr><th scope="col">verdict</th><th scope="col">scenario</th><th scope="col">started</th><th scope="col">why</th><th scope="col" class="number">users</th><th scope="col" class="number">turns</th><th scope="col" class="number">goodput</th><th scope="col" class="number">response p95</th><th scope="col" class="number">duration</th></tr></thead>
-<tbody>${runs.map(runRow)}</tbody></table></div>`;
+      : cardTable("history", shownCount(runs), COLUMNS, runs.map(runRow));
   return section("runs", "Runs", "Runs", body);
 }
 
-function runRow(run: HistoryEntry): Markup {
+function runRow(run: HistoryEntry): CardRow {
   const p95 = run.metrics["agent.response"]?.p95;
   // A folder may have any name: encoded, it is a single segment of the URL.
-  return html`<tr class="${VERDICT_TONE[run.verdict]}">
-<td>${badge(VERDICT_TONE[run.verdict], VERDICT_MARK[run.verdict], run.verdict)}</td>
-<th scope="row"><a href="${encodeURIComponent(run.folder)}/report.html">${run.scenario}</a><span class="meaning">${run.target} · ${run.load} · seed ${run.seed}</span></th>
-<td data-label="started"><time datetime="${run.startedAt}">${formatStart(run.startedAt)}</time></td>
-<td data-label="why" class="why">${run.summary}</td>
-<td data-label="users" class="number">${formatCount(run.users)}</td>
-<td data-label="turns" class="number">${formatCount(run.turns)}</td>
-<td data-label="goodput" class="number">${run.goodput === null ? "–" : `${(run.goodput * 100).toFixed(2)} %`}</td>
-<td data-label="response p95" class="number">${p95 === null || p95 === undefined ? "–" : formatUs(Math.round(p95 * 1000))}</td>
-<td data-label="duration" class="number">${formatUs(run.durationMs * 1000)}</td></tr>
-`;
+  return {
+    tone: VERDICT_TONE[run.verdict],
+    cells: [
+      badge(VERDICT_TONE[run.verdict], VERDICT_MARK[run.verdict], run.verdict),
+      html`<a href="${encodeURIComponent(run.folder)}/report.html">${run.scenario}</a><span class="meaning">${run.target} · ${run.load} · seed ${run.seed}</span>`,
+      html`<time datetime="${run.startedAt}">${formatStart(run.startedAt)}</time>`,
+      run.summary,
+      formatCount(run.users),
+      formatCount(run.turns),
+      run.goodput === null ? "–" : `${(run.goodput * 100).toFixed(2)} %`,
+      p95 === null || p95 === undefined ? "–" : formatUs(Math.round(p95 * 1000)),
+      formatUs(run.durationMs * 1000),
+    ],
+  };
 }
 
 /** In the order of the rows. */

@@ -1,20 +1,9 @@
 // The plot of a metric's percentiles by the values of a label, with a choice of label, metric and scale.
 import type uPlot from "uplot";
 import type { BreakdownCurves, PageData } from "../page-data.js";
-import { drawBeyond, drawLimits } from "./bands.js";
 import { dropDown, scaleChoice } from "./dom.js";
 import type { Redraws } from "./page.js";
-import {
-  alignedData,
-  axisLook,
-  type Line,
-  legendLook,
-  lineSeries,
-  mountPlot,
-  xScale,
-  yAxis,
-  yScale,
-} from "./plot.js";
+import { type Built, type Line, type LinePlot, limitMarks, linePlot, mountPlot, xScale } from "./plot.js";
 import type { Colours } from "./theme.js";
 import { formatMillis, formatNumber } from "./values.js";
 
@@ -80,64 +69,38 @@ function barsOf(
   logarithmic: boolean,
   colours: Colours,
   width: number,
-): { options: uPlot.Options; data: uPlot.AlignedData } {
+): Built {
   const names = curves?.values ?? [];
-  const format = curves?.time === false ? formatNumber : formatMillis;
-  const censored = names.flatMap((_, index) => (curves?.p99[index] === null ? [index] : []));
-  const limits = (curves?.time ? (limitsMs[curves.metric] ?? []) : []).map((value) => ({
-    value,
-    text: `limit ${formatMillis(value)}`,
-  }));
+  const limits = curves?.time ? limitMarks(limitsMs, curves.metric) : [];
   // The tallest first, then the others over it.
   const lines: readonly Line[] = BARS.map(([label, colour]) => ({
     ...{ label, colour, told: curves?.[label] ?? [], bars: true },
     values: (curves?.[label] ?? []).map((value) => (logarithmic && value === 0 ? 0.001 : value)),
   }));
-  const look = { format, logarithmic, limits };
   const room = (width - 140) / Math.max(1, names.length);
   const turned = names.some((name) => shortened(name).length * 7 + 10 > room);
-  return {
-    data: alignedData(
-      names.map((_, index) => index),
-      lines,
-    ),
-    options: {
-      width,
-      height: 300,
-      padding: [20, turned ? 76 : 26, 0, 0],
-      legend: legendLook(lines),
-      scales: {
-        x: xScale(-0.6, names.length * (limits.length > 0 ? 1.1 : 1) - 0.4),
-        y: yScale(look),
-      },
-      axes: [namesAxis(names, turned ? room : undefined, colours), yAxis(look, colours)],
-      series: [
-        {
-          label: curves?.label ?? "",
-          value: (_, index) => (index === null ? `${names.length} in all` : (names[index] ?? "")),
-        },
-        ...lines.map((line) => lineSeries(line, format, colours)),
-      ],
-      hooks: {
-        draw: [
-          (plot) => {
-            drawLimits(plot, "y", limits, colours);
-            drawBeyond(plot, censored, colours);
-          },
-        ],
-      },
+  const plot: LinePlot = {
+    ...{ lines, logarithmic, limits, height: 300, padding: [20, turned ? 76 : 26, 0, 0] },
+    format: curves?.time === false ? formatNumber : formatMillis,
+    beyond: names.flatMap((_, index) => (curves?.p99[index] === null ? [index] : [])),
+    xs: names.map((_, index) => index),
+    x: {
+      label: curves?.label ?? "",
+      scale: xScale(-0.6, names.length * (limits.length > 0 ? 1.1 : 1) - 0.4),
+      axis: namesAxis(names, turned ? room : undefined),
+      told: (index) => (index === null ? `${names.length} in all` : (names[index] ?? "")),
     },
   };
+  return linePlot(plot, colours, width);
 }
 
 /** Names below their bars; turned where `room` is too narrow for them, and left out where even then they do not fit. */
-function namesAxis(names: readonly string[], room: number | undefined, colours: Colours): uPlot.Axis {
+function namesAxis(names: readonly string[], room: number | undefined): uPlot.Axis {
   const every = room === undefined ? 1 : Math.max(1, Math.ceil(18 / room));
   return {
-    ...axisLook(colours),
     splits: () => names.flatMap((_, index) => (index % every === 0 ? [index] : [])),
     values: (_, splits) => splits.map((index) => shortened(names[index] ?? "")),
-    ...(room === undefined ? { size: 30 } : { rotate: -50, size: 110 }),
+    ...(room === undefined ? {} : { rotate: -50, size: 110 }),
   };
 }
 

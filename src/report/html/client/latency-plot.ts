@@ -3,7 +3,7 @@
 import type { PageData } from "../page-data.js";
 import { dropDown, scaleChoice } from "./dom.js";
 import type { Redraws } from "./page.js";
-import { mountTimePlot, type TimePlot } from "./plot.js";
+import { firstMetric, limitMarks, mountTimePlot, type Shown } from "./plot.js";
 import { formatMillis } from "./values.js";
 
 /** Draws latencies, if the run measured any. */
@@ -12,7 +12,7 @@ export function mountLatencyPlot(data: PageData, redraws: Redraws): void {
   const controls = document.getElementById("latency-controls");
   const metrics = Object.keys(data.latencies);
   if (!host || !controls || metrics.length === 0) return;
-  let metric = metrics.includes("agent.response") ? "agent.response" : (metrics[0] ?? "");
+  let metric = firstMetric(metrics);
   let logarithmic = false;
   const redraw = mountTimePlot(redraws, host, data, () => latencyPlot(data, metric, logarithmic));
   controls.append(
@@ -27,7 +27,7 @@ export function mountLatencyPlot(data: PageData, redraws: Redraws): void {
   );
 }
 
-export function latencyPlot(data: PageData, metric: string, logarithmic: boolean): TimePlot {
+export function latencyPlot(data: PageData, metric: string, logarithmic: boolean): Shown {
   const curves = data.latencies[metric];
   const positive = (values: readonly (number | null)[]): (number | null)[] =>
     values.map((value) => (logarithmic && value !== null && value <= 0 ? 0.001 : value));
@@ -41,9 +41,6 @@ export function latencyPlot(data: PageData, metric: string, logarithmic: boolean
       { label: "p95", values: positive(curves?.p95 ?? []), colour: "third", dash: [7, 3] },
       { label: "p50", values: positive(curves?.p50 ?? []), colour: "accent", dash: [2, 3] },
     ],
-    limits: (data.limitsMs[metric] ?? []).map((value) => ({
-      value,
-      text: `limit ${formatMillis(value)}`,
-    })),
+    limits: limitMarks(data.limitsMs, metric),
   };
 }

@@ -1,7 +1,7 @@
 // The plots of load, errors and the generator over time.
 import type { PageData } from "../page-data.js";
 import type { Redraws } from "./page.js";
-import { type Line, mountTimePlot, type TimePlot } from "./plot.js";
+import { type Line, mountTimePlot, type Shown } from "./plot.js";
 import type { Colours } from "./theme.js";
 import { formatMillis, formatNumber } from "./values.js";
 
@@ -14,7 +14,7 @@ export function mountLoadPlots(data: PageData, redraws: Redraws): void {
 }
 
 /** By the name of their place. */
-export function loadPlots(data: PageData): Readonly<Record<string, TimePlot>> {
+export function loadPlots(data: PageData): Readonly<Record<string, Shown>> {
   const { load, generator, generatorBoundMs } = data;
   return {
     users: {

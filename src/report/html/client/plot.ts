@@ -6,7 +6,7 @@ import { drawBeyond, drawFaultNames, drawFaults, drawLimits, drawNotes, drawPhas
 import type { Redraws } from "./page.js";
 import { accessibleLegend, keyboardCursor, valueTable } from "./plot-access.js";
 import { type Colours, readColours } from "./theme.js";
-import { formatInstant } from "./values.js";
+import { formatInstant, formatMillis } from "./values.js";
 
 /** The x axis of a time plot, and the marks on all of them. */
 export type TimeAxis = Pick<PageData, "seconds" | "phases" | "faults" | "notes">;
@@ -23,25 +23,60 @@ export interface Line {
   readonly bars?: true;
 }
 
-export interface TimePlot {
+/** What a plot shows of its lines, whatever they go over. */
+export interface Shown {
   readonly lines: readonly Line[];
   readonly format: (value: number | null | undefined) => string;
   readonly limits?: readonly { readonly value: number; readonly text: string }[];
   readonly logarithmic?: boolean;
   /** Counts: no ticks between whole numbers. */
   readonly whole?: true;
-  /** Instants to mark at the top, because their value is beyond every scale. */
+  /** Places on the x axis to mark at the top, because their value is beyond every scale. */
   readonly beyond?: readonly number[];
   /** Least top of the y axis, so that a constant 0 stays at the bottom. */
   readonly atLeast?: number;
   readonly height?: number;
 }
 
+/** The x axis of a plot. */
+export interface Abscissa {
+  readonly label: string;
+  readonly scale: uPlot.Scale;
+  readonly axis: uPlot.Axis;
+  /** The legend's words for a place on it; for `null`, where no cursor is. */
+  readonly told: (x: number | null) => string;
+}
+
+export interface LinePlot extends Shown {
+  /** Of the points of all lines; or all data, if not every line has the same points. */
+  readonly xs: readonly number[] | { readonly data: uPlot.AlignedData };
+  readonly x: Abscissa;
+  readonly padding?: uPlot.Padding;
+  readonly series?: Pick<uPlot.Series, "points" | "spanGaps">;
+  /** Further marks, under those of limits. */
+  readonly marks?: (plot: uPlot) => void;
+}
+
+/** What uPlot needs. */
+export interface Built {
+  readonly options: uPlot.Options;
+  readonly data: uPlot.AlignedData;
+}
+
+/** The metric that is shown first. */
+export function firstMetric(metrics: readonly string[]): string {
+  return metrics.includes("agent.response") ? "agent.response" : (metrics[0] ?? "");
+}
+
+export function limitMarks(limitsMs: PageData["limitsMs"], metric: string): NonNullable<Shown["limits"]> {
+  return (limitsMs[metric] ?? []).map((value) => ({ value, text: `limit ${formatMillis(value)}` }));
+}
+
 /** Keeps a plot of `build` in `host`; returns a function that redraws it. */
 export function mountPlot(
   redraws: Redraws,
   host: HTMLElement,
-  build: (colours: Colours, width: number) => { options: uPlot.Options; data: uPlot.AlignedData },
+  build: (colours: Colours, width: number) => Built,
 ): () => void {
   let plot: uPlot | undefined;
   const hidden = new Set<string>();
@@ -97,65 +132,73 @@ export function mountTimePlot(
   redraws: Redraws,
   host: HTMLElement,
   time: TimeAxis,
-  describe: () => TimePlot,
+  describe: () => Shown,
 ): () => void {
-  return mountPlot(redraws, host, (colours, width) => {
-    const shown = describe();
-    return {
-      options: timeOptions(time, shown, colours, width),
-      data: alignedData(time.seconds, shown.lines),
-    };
-  });
+  return mountPlot(redraws, host, (colours, width) => timePlot(time, describe(), colours, width));
 }
 
-export function alignedData(
-  xs: readonly number[],
-  lines: readonly Pick<Line, "values">[],
-): uPlot.AlignedData {
-  return [[...xs], ...lines.map(({ values }) => [...values])];
+export function linePlot(shown: LinePlot, colours: Colours, width: number): Built {
+  const { xs, x, lines, format, limits = [], beyond = [] } = shown;
+  return {
+    data: "data" in xs ? xs.data : [[...xs], ...lines.map(({ values }) => [...values])],
+    options: {
+      width,
+      height: shown.height ?? 200,
+      padding: shown.padding ?? [20, 26, 0, 0],
+      // Marks in the legend have the dash of their line, so that they do not differ by colour alone.
+      legend: {
+        markers: { width: 3, dash: (_, series) => (lines[series - 1]?.dash ? "dashed" : "solid") },
+      },
+      scales: { x: x.scale, y: yScale(shown) },
+      axes: [{ ...axisLook(colours), size: 30, ...x.axis }, yAxis(shown, colours)],
+      series: [
+        { label: x.label, value: (_, at) => x.told(at) },
+        ...lines.map((line) => ({ ...lineSeries(line, format, colours), ...shown.series })),
+      ],
+      hooks: {
+        draw: [
+          (plot) => {
+            shown.marks?.(plot);
+            drawLimits(plot, "y", limits, colours);
+            drawBeyond(plot, beyond, colours);
+          },
+        ],
+      },
+    },
+  };
 }
 
 /** Pixels from the top of a plot to what lies below the triangles there. */
 const BELOW_MARKS = 14;
 
-function timeOptions(time: TimeAxis, shown: TimePlot, colours: Colours, width: number): uPlot.Options {
-  const { format } = shown;
+const TIME: Abscissa = {
+  label: "time",
+  scale: { time: false, range: (_, min, max) => wideEnough(min, max) },
+  axis: {
+    values: (_, splits) => splits.map(formatInstant),
+    space: 60,
+    incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200],
+  },
+  told: (seconds) => (seconds === null ? "whole run" : formatInstant(seconds)),
+};
+
+function timePlot(time: TimeAxis, shown: Shown, colours: Colours, width: number): Built {
+  const marks = (plot: uPlot): void => {
+    drawFaultNames(plot, time.faults, shown.beyond?.length ? BELOW_MARKS : 2, colours);
+    drawNotes(plot, time.notes, colours);
+  };
+  const { data, options } = linePlot({ ...shown, xs: time.seconds, x: TIME, marks }, colours, width);
+  const drawClear = (plot: uPlot): void => {
+    drawPhases(plot, time.phases, colours);
+    drawFaults(plot, time.faults, colours);
+  };
+  const sync = { key: "time", scales: ["x", null] } satisfies uPlot.Cursor.Sync;
   return {
-    width,
-    height: shown.height ?? 200,
-    padding: [20, 26, 0, 0],
-    legend: legendLook(shown.lines),
-    scales: { x: { time: false, range: (_, min, max) => wideEnough(min, max) }, y: yScale(shown) },
-    axes: [
-      {
-        ...axisLook(colours),
-        values: (_, splits) => splits.map(formatInstant),
-        space: 60,
-        size: 30,
-        incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200],
-      },
-      yAxis(shown, colours),
-    ],
-    series: [
-      { label: "time", value: (_, seconds) => (seconds === null ? "whole run" : formatInstant(seconds)) },
-      ...shown.lines.map((line) => lineSeries(line, format, colours)),
-    ],
-    cursor: { sync: { key: "time", scales: ["x", null] }, drag: { x: true, y: false }, points: { size: 7 } },
-    hooks: {
-      drawClear: [
-        (plot) => {
-          drawPhases(plot, time.phases, colours);
-          drawFaults(plot, time.faults, colours);
-        },
-      ],
-      draw: [
-        (plot) => {
-          drawFaultNames(plot, time.faults, shown.beyond?.length ? BELOW_MARKS : 2, colours);
-          drawNotes(plot, time.notes, colours);
-          drawLimits(plot, "y", shown.limits ?? [], colours);
-          drawBeyond(plot, shown.beyond ?? [], colours);
-        },
-      ],
+    data,
+    options: {
+      ...options,
+      cursor: { sync, drag: { x: true, y: false }, points: { size: 7 } },
+      hooks: { ...options.hooks, drawClear: [drawClear] },
     },
   };
 }
@@ -180,7 +223,7 @@ function wideEnough(min: number, max: number): uPlot.Range.MinMax {
 }
 const LEAST_SECONDS = 3;
 
-export function yScale(shown: Pick<TimePlot, "limits" | "logarithmic" | "atLeast">): uPlot.Scale {
+function yScale(shown: Pick<Shown, "limits" | "logarithmic" | "atLeast">): uPlot.Scale {
   if (shown.logarithmic) return logScale((shown.limits ?? []).map((limit) => limit.value));
   return {
     range: (_, __, max) => {
@@ -208,11 +251,6 @@ function logScale(limits: readonly number[]): uPlot.Scale {
   };
 }
 
-/** Marks in the legend have the dash of their line, so that they do not differ by colour alone. */
-export function legendLook(lines: readonly Pick<Line, "dash">[]): uPlot.Legend {
-  return { markers: { width: 3, dash: (_, series) => (lines[series - 1]?.dash ? "dashed" : "solid") } };
-}
-
 /** Digits of the ticks of a logarithmic axis, and over how many powers of ten their names keep apart. */
 const LOG_DIGITS = [
   [[1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9], 0.65],
@@ -237,14 +275,11 @@ function logTicks(min: number, max: number): number[] {
 }
 
 /** 1, 2 and 5 times the powers of ten. */
-const WHOLE_STEPS = Array.from({ length: 13 }, (_, power) =>
+export const WHOLE_STEPS = Array.from({ length: 13 }, (_, power) =>
   [1, 2, 5].map((step) => step * 10 ** power),
 ).flat();
 
-export function yAxis(
-  shown: Pick<TimePlot, "format" | "logarithmic" | "whole">,
-  colours: Colours,
-): uPlot.Axis {
+function yAxis(shown: Pick<Shown, "format" | "logarithmic" | "whole">, colours: Colours): uPlot.Axis {
   return {
     ...axisLook(colours),
     size: 62,
@@ -259,7 +294,7 @@ export function yAxis(
   };
 }
 
-export function axisLook(colours: Colours): uPlot.Axis {
+function axisLook(colours: Colours): uPlot.Axis {
   return {
     stroke: colours.muted,
     font: "12px system-ui, sans-serif",
@@ -269,7 +304,7 @@ export function axisLook(colours: Colours): uPlot.Axis {
 }
 
 /** A curve; without a cursor, its legend shows the peak. Single points between gaps are dots. */
-export function lineSeries(line: Line, format: TimePlot["format"], colours: Colours): uPlot.Series {
+function lineSeries(line: Line, format: Shown["format"], colours: Colours): uPlot.Series {
   const colour = colours[line.colour];
   const told = line.told ?? line.values;
   const known = told.filter((value): value is number => value !== null);

@@ -2,19 +2,18 @@
 import type uPlot from "uplot";
 import type { Spectrum, SpectrumPoint } from "../../../model/report/details.js";
 import type { PageData } from "../page-data.js";
-import { drawCensored, drawLimits } from "./bands.js";
+import { drawCensored } from "./bands.js";
 import { dropDown, scaleChoice } from "./dom.js";
 import type { Redraws } from "./page.js";
 import {
-  alignedData,
-  axisLook,
+  type Built,
+  firstMetric,
   type Line,
-  legendLook,
-  lineSeries,
+  type LinePlot,
+  limitMarks,
+  linePlot,
   mountPlot,
   xScale,
-  yAxis,
-  yScale,
 } from "./plot.js";
 import type { Colours } from "./theme.js";
 import { formatMillis, formatNumber, formatPercentile } from "./values.js";
@@ -24,7 +23,8 @@ export function mountSpectrumPlot(data: PageData, redraws: Redraws): void {
   const host = document.getElementById("plot-spectrum");
   const controls = document.getElementById("spectrum-controls");
   const { spectra } = data;
-  let shown = spectra.find((one) => one.metric === "agent.response") ?? spectra[0];
+  const names = spectra.map((one) => one.metric);
+  let shown = spectra.find((one) => one.metric === firstMetric(names));
   if (!host || !controls || !shown) return;
   let logarithmic = true;
   const redraw = mountPlot(redraws, host, (colours, width) =>
@@ -32,7 +32,6 @@ export function mountSpectrumPlot(data: PageData, redraws: Redraws): void {
   );
   const bars = document.getElementById("plot-histogram");
   const redrawBars = bars && mountPlot(redraws, bars, (...look) => histogramPlot(shown, ...look));
-  const names = spectra.map((one) => one.metric);
   controls.append(
     dropDown("Metric", names, shown.metric, (value) => {
       shown = spectra.find((one) => one.metric === value);
@@ -47,7 +46,7 @@ export function mountSpectrumPlot(data: PageData, redraws: Redraws): void {
 }
 
 /** Number of nines: 0 at 50 % is 0.3, 1 at 90 %, 2 at 99 %; this is what makes the x axis a 1/(1 − p) scale. */
-export function nines(percentile: number): number {
+function nines(percentile: number): number {
   return -Math.log10(Math.max(1e-6, 1 - percentile));
 }
 
@@ -58,7 +57,7 @@ function censoredFrom(spectrum: Pick<Spectrum, "response">): number {
 }
 
 /** The right end of the x axis: as far as there are samples, from 99.9 % to 99.999 %. */
-export function lastNines(spectrum: Pick<Spectrum, "response">): number {
+function lastNines(spectrum: Pick<Spectrum, "response">): number {
   const known = spectrum.response
     .filter((point) => point.percentile < 1)
     .map((point) => nines(point.percentile));
@@ -66,10 +65,7 @@ export function lastNines(spectrum: Pick<Spectrum, "response">): number {
 }
 
 /** Both curves on one x axis: the points from 50 % to 99.999 %. */
-export function spectrumData(
-  spectrum: Pick<Spectrum, "response" | "service">,
-  least: number,
-): uPlot.AlignedData {
+function spectrumData(spectrum: Pick<Spectrum, "response" | "service">, least: number): uPlot.AlignedData {
   const inRange = (points: readonly SpectrumPoint[]): SpectrumPoint[] =>
     points.filter((point) => point.percentile >= 0.5 && point.percentile <= 0.999991);
   const lists = [inRange(spectrum.response), inRange(spectrum.service ?? [])];
@@ -87,16 +83,40 @@ export function spectrumData(
   return [xs, ...columns];
 }
 
-/** The x axis; its labels are rotated if there is little room. */
-export function percentileAxis(colours: Colours, width: number): uPlot.Axis {
+/** Two curves over percentiles, far into the tail; the second one may be absent. */
+export function percentilePlot(
+  spectrum: Pick<Spectrum, "response" | "service">,
+  [first, second]: readonly [string, string],
+  shown: Pick<LinePlot, "limits" | "logarithmic" | "marks">,
+  colours: Colours,
+  width: number,
+): Built {
+  const [xs, ...columns] = spectrumData(spectrum, shown.logarithmic ? 0.001 : 0);
+  const values = columns.map((column): Line["values"] => Array.from(column, (value) => value ?? null));
+  const lines: Line[] = [{ label: first, colour: "accent", values: values[0] ?? [] }];
+  if (spectrum.service)
+    lines.push({ label: second, colour: "second", values: values[1] ?? [], dash: [6, 4] });
   const ticks = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999];
-  return {
-    ...axisLook(colours),
-    splits: () => ticks.map(nines),
-    values: () => ticks.map(formatPercentile),
-    ...(width < 500 ? { rotate: -50, size: 64 } : { size: 30 }),
+  const plot: LinePlot = {
+    ...shown,
+    ...{ lines, format: formatMillis, height: 320, padding: [8, width < 500 ? 46 : 34, 0, 0] },
+    xs: { data: [xs, ...columns.slice(0, lines.length)] },
+    x: {
+      label: "percentile",
+      scale: xScale(nines(0.5), lastNines(spectrum)),
+      // Its labels are rotated if there is little room.
+      axis: {
+        splits: () => ticks.map(nines),
+        values: () => ticks.map(formatPercentile),
+        ...(width < 500 ? { rotate: -50, size: 64 } : {}),
+      },
+      told: (x) => (x === null ? "all" : formatPercentile(1 - 10 ** -x)),
+    },
   };
+  return linePlot(plot, colours, width);
 }
+
+const CURVES = ["response (from the intended time)", "service (from the send)"] as const;
 
 function spectrumPlot(
   { limitsMs }: PageData,
@@ -104,90 +124,31 @@ function spectrumPlot(
   logarithmic: boolean,
   colours: Colours,
   width: number,
-): { options: uPlot.Options; data: uPlot.AlignedData } {
-  const shown: Pick<Spectrum, "response" | "service"> & { readonly metric: string } = spectrum ?? {
-    metric: "",
-    response: [],
-  };
-  const data = spectrumData(shown, logarithmic ? 0.001 : 0);
-  const limits = (limitsMs[shown.metric] ?? []).map((value) => ({
-    value,
-    text: `limit ${formatMillis(value)}`,
-  }));
-  const line = (label: string, colour: keyof Colours, index: number, dash?: number[]): uPlot.Series => {
-    const values = (data[index] ?? []) as Line["values"];
-    const known: Line["values"] = values.map((value) => value ?? null);
-    return lineSeries({ label, colour, values: known, ...(dash ? { dash } : {}) }, formatMillis, colours);
-  };
-  const service: uPlot.Series[] = shown.service ? [line("service (from the send)", "second", 2, [6, 4])] : [];
-  return {
-    data: (shown.service ? data : data.slice(0, 2)) as uPlot.AlignedData,
-    options: {
-      width,
-      height: 320,
-      padding: [8, width < 500 ? 46 : 34, 0, 0],
-      legend: legendLook([{}, { dash: [6, 4] }]),
-      scales: {
-        x: xScale(nines(0.5), lastNines(shown)),
-        y: yScale({ limits, logarithmic }),
-      },
-      axes: [percentileAxis(colours, width), yAxis({ format: formatMillis, logarithmic }, colours)],
-      series: [
-        { label: "percentile", value: (_, x) => (x === null ? "all" : formatPercentile(1 - 10 ** -x)) },
-        line("response (from the intended time)", "accent", 1),
-        ...service,
-      ],
-      hooks: {
-        draw: [
-          (plot) => {
-            drawCensored(plot, censoredFrom(shown), colours);
-            drawLimits(plot, "y", limits, colours);
-          },
-        ],
-      },
-    },
-  };
+): Built {
+  const shown = spectrum ?? { metric: "", response: [] };
+  const limits = limitMarks(limitsMs, shown.metric);
+  const marks = (plot: uPlot): void => drawCensored(plot, censoredFrom(shown), colours);
+  return percentilePlot(shown, CURVES, { limits, logarithmic, marks }, colours, width);
 }
 
 /** Adjacent bars with ticks at their edges; x is the number of a bar. */
-function histogramPlot(
-  spectrum: Spectrum | undefined,
-  colours: Colours,
-  width: number,
-): { options: uPlot.Options; data: uPlot.AlignedData } {
+function histogramPlot(spectrum: Spectrum | undefined, colours: Colours, width: number): Built {
   const { edgesMs, counts } = spectrum?.histogram ?? { edgesMs: [], counts: [] };
-  const lines: readonly Line[] = [{ label: "samples", values: counts, colour: "accent", bars: true }];
-  const look = { format: formatNumber, whole: true } as const;
   const every = Math.max(1, Math.ceil(edgesMs.length / ((width - 90) / 64)));
-  const edge = (at: number): number => edgesMs[at] ?? 0;
-  return {
-    data: alignedData(
-      counts.map((_, at) => at),
-      lines,
-    ),
-    options: {
-      width,
-      height: 240,
-      padding: [20, 34, 0, 0],
-      legend: legendLook(lines),
-      scales: { x: xScale(-0.5, counts.length - 0.5), y: yScale({}) },
-      axes: [
-        {
-          ...axisLook(colours),
-          size: 30,
-          splits: () => edgesMs.flatMap((_, at) => (at % every === 0 ? [at - 0.5] : [])),
-          values: (_, splits) => splits.map((at) => formatMillis(edge(at + 0.5))),
-        },
-        yAxis(look, colours),
-      ],
-      series: [
-        {
-          label: "from",
-          value: (_, at) =>
-            at === null ? "all" : `${formatMillis(edge(at))} to ${formatMillis(edge(at + 1))}`,
-        },
-        ...lines.map((line) => lineSeries(line, formatNumber, colours)),
-      ],
+  const edge = (at: number): string => formatMillis(edgesMs[at] ?? 0);
+  const plot: LinePlot = {
+    lines: [{ label: "samples", values: counts, colour: "accent", bars: true }],
+    ...{ format: formatNumber, whole: true, height: 240, padding: [20, 34, 0, 0] },
+    xs: counts.map((_, at) => at),
+    x: {
+      label: "from",
+      scale: xScale(-0.5, counts.length - 0.5),
+      axis: {
+        splits: () => edgesMs.flatMap((_, at) => (at % every === 0 ? [at - 0.5] : [])),
+        values: (_, splits) => splits.map((at) => edge(at + 0.5)),
+      },
+      told: (at) => (at === null ? "all" : `${edge(at)} to ${edge(at + 1)}`),
     },
   };
+  return linePlot(plot, colours, width);
 }

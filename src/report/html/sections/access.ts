@@ -4,7 +4,7 @@ import type { AccessGroup, AccessReport, RunReport } from "../../../model/report
 import { formatCount } from "../../../support/units.js";
 import { formatMs, PROBE_MARK, PROBE_WORD, plural } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
-import { badge, htmlTable, type Section, section, type Tone } from "./section.js";
+import { badge, htmlTable, numbers, type Section, section, type Tone } from "./section.js";
 
 const TONE = {
   breach: "bad",
@@ -40,13 +40,7 @@ function seekerMarkup({ groups }: AccessReport, seeker: string): Markup {
   return html`<div class="access"><h3>Tried ${seeker}</h3>
 ${htmlTable(
   "What was tried, what was expected, and what happened",
-  [
-    { name: "attempt" },
-    { name: "expected" },
-    { name: "answered" },
-    { name: "attempts", numeric: true },
-    { name: "verdict" },
-  ],
+  ["attempt", "expected", "answered", ...numbers("attempts"), "verdict"],
   rows,
 )}
 ${singleAttempts(own, seeker)}</div>
@@ -74,14 +68,7 @@ function singleAttempts(groups: readonly AccessGroup[], seeker: string): Markup 
   return html`<details class="attempts"${breached ? html` open` : undefined}><summary>One by one: ${shown}</summary>
 ${htmlTable(
   `Single attempts ${seeker}`,
-  [
-    { name: "attempt" },
-    { name: "user", numeric: true },
-    { name: "whose", numeric: true },
-    { name: "thread" },
-    { name: "at", numeric: true },
-    { name: "answered" },
-  ],
+  ["attempt", ...numbers("user", "whose"), "thread", ...numbers("at"), "answered"],
   rows,
 )}</details>
 `;

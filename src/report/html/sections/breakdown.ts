@@ -5,7 +5,7 @@ import type { RunReport } from "../../../model/report/report.js";
 import { formatCount } from "../../../support/units.js";
 import { formatMs } from "../../text/wording.js";
 import { html } from "../markup.js";
-import { htmlTable, plotPlace, type Section, section } from "./section.js";
+import { htmlTable, numbers, plotPlace, type Section, section } from "./section.js";
 
 const WORDS: Readonly<Record<Label, string>> = {
   group: "Groups of users",
@@ -83,7 +83,7 @@ function tableOf(label: Label, rows: readonly BreakdownReport[]) {
   const caption = `${WORDS[label]}: percentiles are over all attempts, and values beyond the 50 most frequent are (other)`;
   return htmlTable(
     caption,
-    [{ name: label }, ...columns.map(({ name }) => ({ name, numeric: true as const }))],
+    [label, ...numbers(...columns.map(({ name }) => name))],
     rows.map(({ value, metrics }) => [
       value,
       ...columns.map(({ metric, figure }) => {

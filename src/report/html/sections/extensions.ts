@@ -3,19 +3,15 @@ import type { RunReport } from "../../../model/report/report.js";
 import { formatCount } from "../../../support/units.js";
 import { formatMs } from "../../text/wording.js";
 import { html } from "../markup.js";
-import { type Column, htmlTable, type Section, section } from "./section.js";
+import { type Column, htmlTable, numbers, type Section, section } from "./section.js";
 
 const COLUMNS: readonly Column[] = [
-  { name: "" },
-  { name: "extension" },
-  { name: "defined in" },
-  ...["calls", "total", "mean", "p50", "p99", "max", "share of send lag"].map(
-    (name): Column => ({ name, numeric: true }),
-  ),
-  ...["failed", "timed out", "never settled", "late", "blocked"].map(
-    (name): Column => ({ name, numeric: true }),
-  ),
-  { name: "first trouble" },
+  "",
+  "extension",
+  "defined in",
+  ...numbers("calls", "total", "mean", "p50", "p99", "max", "share of send lag"),
+  ...numbers("failed", "timed out", "never settled", "late", "blocked"),
+  "first trouble",
 ];
 
 /** Empty if the run had none. */

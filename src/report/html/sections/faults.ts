@@ -2,7 +2,7 @@
 import type { FaultReport, RunReport } from "../../../model/report/report.js";
 import { formatCount } from "../../../support/units.js";
 import { formatMs, recoveryText } from "../../text/wording.js";
-import { badge, htmlTable, type Section, section, type Tone } from "./section.js";
+import { badge, htmlTable, numbers, type Section, section, type Tone } from "./section.js";
 
 const HEALED = {
   yes: ["good", "✓"],
@@ -26,13 +26,7 @@ export function faultsSection(report: RunReport): readonly Section[] {
       formatCount(fault.goodputLost),
     ];
   });
-  const columns = [
-    { name: "fault" },
-    ...["start", "end", "users", "hits", "recovery", "goodput lost"].map((name) => ({
-      name,
-      numeric: true as const,
-    })),
-  ];
+  const columns = ["fault", ...numbers("start", "end", "users", "hits", "recovery", "goodput lost")];
   const caption =
     "What was broken on purpose, when it actually started and ended, and how long after its end turns were good again";
   return [section("faults", "Faults", "Faults", htmlTable(caption, columns, rows))];

@@ -14,7 +14,16 @@ import {
   SEVERITY_MARK,
 } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
-import { badge, copyButton, htmlTable, type Section, section, type Tone, turnLinks } from "./section.js";
+import {
+  badge,
+  copyButton,
+  numbers,
+  type Section,
+  section,
+  type Tone,
+  tableOr,
+  turnLinks,
+} from "./section.js";
 
 const CHECK_TONE = {
   clean: "good",
@@ -34,14 +43,9 @@ export function checksSection(report: RunReport): Section {
     formatCount(check.judged),
     check.note ?? "",
   ]);
-  const body =
-    rows.length === 0
-      ? html`<p class="quiet">The scenario has no checks.</p>`
-      : htmlTable(
-          "Each rule of correctness, and how many turns, rows or frames it judged",
-          [{ name: "check" }, { name: "result" }, { name: "judged", numeric: true }, { name: "note" }],
-          rows,
-        );
+  const caption = "Each rule of correctness, and how many turns, rows or frames it judged";
+  const columns = ["check", "result", ...numbers("judged"), "note"];
+  const body = tableOr("The scenario has no checks.", caption, columns, rows);
   return section("checks", "Checks", "Checks", body);
 }
 
@@ -82,22 +86,16 @@ function findingMarkup(
     ]);
   const left = finding.count - rows.length;
   const title = `${finding.check} / ${finding.code}`;
-  const columns = ["user", "turn", "at", "thread, run, trace", "expected", "seen", ""].map((name) => ({
-    name,
-  }));
+  const columns = ["user", "turn", "at", "thread, run, trace", "expected", "seen", ""];
   return html`<details class="finding"${open ? html` open` : undefined}><summary>${badge(
     SEVERITY_TONE[finding.severity],
     SEVERITY_MARK[finding.severity],
     finding.severity,
   )} <b>${title}</b> <span class="count">× ${formatCount(finding.count)}</span> <span class="message">${finding.message}</span></summary>
-${
-  rows.length === 0
-    ? html`<p class="quiet">No evidence was kept.</p>`
-    : html`${htmlTable(`Evidence for ${title}`, columns, rows)}${
-        left > 0
-          ? html`<p class="quiet">${formatCount(left)} more were counted, but are not shown.</p>`
-          : undefined
-      }`
+${tableOr("No evidence was kept.", `Evidence for ${title}`, columns, rows)}${
+  rows.length > 0 && left > 0
+    ? html`<p class="quiet">${formatCount(left)} more were counted, but are not shown.</p>`
+    : undefined
 }</details>
 `;
 }
@@ -109,22 +107,14 @@ function ids(...known: readonly (string | undefined)[]): Markup {
 
 export function notCheckedSection(report: RunReport): Section {
   const rows = report.notChecked.map((item) => [item.name, item.why]);
-  const body =
-    rows.length === 0
-      ? html`<p class="quiet">Nothing was left unchecked.</p>`
-      : htmlTable("What this run did not check", [{ name: "what" }, { name: "why" }], rows);
+  const body = tableOr("Nothing was left unchecked.", "What this run did not check", ["what", "why"], rows);
   return { ...section("not-checked", `Not checked (${rows.length})`, "Not checked", body), half: true };
 }
 
 export function unrecognisedSection(report: RunReport): Section {
   const rows = report.unrecognised.map((one) => [html`<code>${one.shape}</code>`, formatCount(one.count)]);
-  const body =
-    rows.length === 0
-      ? html`<p class="quiet">Every frame had a shape that the profile knows.</p>`
-      : htmlTable(
-          "Shapes of frames that the profile does not know: contract drift",
-          [{ name: "shape" }, { name: "frames", numeric: true }],
-          rows,
-        );
+  const caption = "Shapes of frames that the profile does not know: contract drift";
+  const none = "Every frame had a shape that the profile knows.";
+  const body = tableOr(none, caption, ["shape", ...numbers("frames")], rows);
   return { ...section("shapes", "Unrecognised shapes", "Shapes", body), half: true };
 }

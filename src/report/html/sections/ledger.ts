@@ -6,7 +6,7 @@ import { formatCount } from "../../../support/units.js";
 import { ANOMALY_WORDS, OUTCOME_WORDS } from "../../text/turn-words.js";
 import { FAILED_WORDS, formatMs, ledgerEquation, ledgerVerdict, startsLine } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
-import { badge, htmlTable, type Section, section } from "./section.js";
+import { badge, htmlTable, numbers, type Section, section, tableOr } from "./section.js";
 
 const MEANING = {
   completed: "a terminal event that is not an error",
@@ -44,16 +44,7 @@ export function ledgerSection(report: RunReport): Section {
 ${report.starts === null ? undefined : html`<p class="quiet">${startsLine(report)}</p>`}
 ${stackedBar(report)}
 <div class="columns">${[
-    htmlTable(
-      "Outcomes of all turns",
-      [
-        { name: "outcome" },
-        { name: "turns", numeric: true },
-        { name: "share", numeric: true },
-        { name: "meaning" },
-      ],
-      rows,
-    ),
+    htmlTable("Outcomes of all turns", ["outcome", ...numbers("turns", "share"), "meaning"], rows),
     html`<div>${[reasonsTable(report), deliveryTable(report)]}</div>`,
   ]}</div>`;
   return section("ledger", "Ledger: where every turn went", "Ledger", body);
@@ -87,12 +78,8 @@ function stackedBar(report: RunReport): Markup {
 
 function reasonsTable(report: RunReport): Markup {
   const reasons = Object.entries(report.ledger.reasons).filter(([, count]) => count > 0);
-  if (reasons.length === 0) return html`<p class="quiet">No turn went wrong.</p>`;
-  return htmlTable(
-    "Why turns did not complete",
-    [{ name: "reason" }, { name: "turns", numeric: true }],
-    reasons.sort((a, b) => b[1] - a[1]).map(([reason, count]) => [reason, formatCount(count)]),
-  );
+  const rows = reasons.sort((a, b) => b[1] - a[1]).map(([reason, count]) => [reason, formatCount(count)]);
+  return tableOr("No turn went wrong.", "Why turns did not complete", ["reason", ...numbers("turns")], rows);
 }
 
 function deliveryTable(report: RunReport): Markup {
@@ -101,11 +88,7 @@ function deliveryTable(report: RunReport): Markup {
     rows.push(["ended as they should, without an answer", formatCount(report.ledger.expected)]);
   if (report.ledger.unexpected > 0)
     rows.push(["completed although an error was expected", formatCount(report.ledger.unexpected)]);
-  return htmlTable(
-    "How completed turns reached their user",
-    [{ name: "delivery" }, { name: "turns", numeric: true }],
-    rows,
-  );
+  return htmlTable("How completed turns reached their user", ["delivery", ...numbers("turns")], rows);
 }
 
 export function anomaliesSection(report: RunReport): Section {
@@ -130,16 +113,8 @@ export function failedRequestsSection({ failedRequests }: RunReport): readonly S
     formatCount(failed.count),
     formatMs(failed.firstMs),
   ]);
-  const columns = [
-    { name: "what" },
-    { name: "request" },
-    { name: "answer" },
-    { name: "status", numeric: true },
-    { name: "close code", numeric: true },
-    { name: "users", numeric: true },
-    { name: "times", numeric: true },
-    { name: "first at", numeric: true },
-  ] as const;
+  const figures = numbers("status", "close code", "users", "times", "first at");
+  const columns = ["what", "request", "answer", ...figures];
   const caption = "Requests, connections and turns that failed, by their cause, the first cause first";
   return [section("failed-requests", "Failures", "Failures by cause", htmlTable(caption, columns, rows))];
 }

@@ -11,7 +11,16 @@ import {
   standstillText,
 } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
-import { badge, type Column, facts, htmlTable, plotPlace, type Section, section } from "./section.js";
+import {
+  badge,
+  type Column,
+  facts,
+  htmlTable,
+  numbers,
+  plotPlace,
+  type Section,
+  section,
+} from "./section.js";
 
 export function generatorSection(report: RunReport): Section {
   const { generator } = report;
@@ -68,17 +77,8 @@ ${workerTable(report)}`;
 /** Each worker over the hold; for a single worker, the facts above are enough. */
 function workerTable({ generator }: RunReport): Markup | undefined {
   if (generator.perWorker.length < 2) return undefined;
-  const names = [
-    "worker",
-    "CPU mean",
-    "CPU peak",
-    "no core",
-    "garbage",
-    "loop delay",
-    "send lag",
-    "memory",
-    "unsent",
-  ];
+  const delays = numbers("no core", "garbage", "loop delay", "send lag");
+  const columns = ["worker", ...numbers("CPU mean", "CPU peak"), ...delays, ...numbers("memory", "unsent")];
   const rows = generator.perWorker.map((one) => [
     one.servedBy === undefined ? String(one.worker) : `${one.worker} · ${one.servedBy}`,
     formatCores(one.cpuMean),
@@ -90,7 +90,6 @@ function workerTable({ generator }: RunReport): Markup | undefined {
     `${formatCount(Math.round(one.rssMaxMb))} MB`,
     formatBytes(one.bufferedMaxBytes),
   ]);
-  const columns = names.map((name, at): Column => (at === 0 ? { name } : { name, numeric: true }));
   return html`<h3>By worker</h3><p class="quiet">Over the hold; delays are the p99 of the worst second.</p>${htmlTable("Each worker", columns, rows)}`;
 }
 
@@ -125,10 +124,8 @@ function signed(ms: number | null): string {
 }
 
 const SUMMARY_COLUMNS: readonly Column[] = [
-  { name: "metric" },
-  ...["n", "censored", "min", "mean", "p50", "p90", "p95", "p99", "p99.9", "max"].map(
-    (name): Column => ({ name, numeric: true }),
-  ),
+  "metric",
+  ...numbers("n", "censored", "min", "mean", "p50", "p90", "p95", "p99", "p99.9", "max"),
 ];
 
 export function metricsSection(report: RunReport): Section {
@@ -182,17 +179,9 @@ function summaryRow(
   metric: MetricSummary,
   format: (value: number | null) => string = formatMs,
 ): (string | Markup)[] {
-  const values = [
-    metric.min,
-    metric.mean,
-    metric.p50,
-    metric.p90,
-    metric.p95,
-    metric.p99,
-    metric.p999,
-    metric.max,
-  ];
-  return [name, formatCount(metric.count), formatCount(metric.censored), ...values.map(format)];
+  const { count, censored, min, mean, p50, p90, p95, p99, p999, max } = metric;
+  const values = [min, mean, p50, p90, p95, p99, p999, max];
+  return [name, formatCount(count), formatCount(censored), ...values.map(format)];
 }
 
 export function factsSection(report: RunReport): Section {

@@ -13,10 +13,11 @@ export interface Section {
   readonly half?: true;
 }
 
-/** A column: its heading, and whether it holds numbers. */
-export interface Column {
-  readonly name: string;
-  readonly numeric?: true;
+/** A column by its heading; one of numbers is made by {@link numbers}. */
+export type Column = string | { readonly number: string };
+
+export function numbers(...headings: readonly string[]): readonly Column[] {
+  return headings.map((number) => ({ number }));
 }
 
 export function section(id: string, title: string, short: string, body: Markup): Section {
@@ -29,7 +30,7 @@ export function htmlTable(
   columns: readonly Column[],
   rows: readonly (readonly Content[])[],
 ): Markup {
-  const head = columns.map((column) => html`<th scope="col"${numeric(column)}>${column.name}</th>`);
+  const head = columns.map((column) => headCell(nameOf(column), numeric(column)));
   const body = rows.map((row) => {
     const cells = row.map((content, index) =>
       index === 0
@@ -45,8 +46,59 @@ export function htmlTable(
 ${body}</tbody></table></div>`;
 }
 
+/** The same, or these words where it would be empty. */
+export function tableOr(
+  none: string,
+  caption: string,
+  columns: readonly Column[],
+  rows: readonly (readonly Content[])[],
+): Markup {
+  return rows.length === 0 ? html`<p class="quiet">${none}</p>` : htmlTable(caption, columns, rows);
+}
+
+function nameOf(column: Column): string {
+  return typeof column === "string" ? column : column.number;
+}
+
 function numeric(column: Column | undefined): Markup | undefined {
-  return column?.numeric ? html` class="number"` : undefined;
+  return typeof column === "object" ? html` class="number"` : undefined;
+}
+
+function headCell(name: string, attributes: Markup | undefined): Markup {
+  return html`<th scope="col"${attributes}>${name}</th>`;
+}
+
+/** A row of {@link cardTable}: its class, and its cells. */
+export interface CardRow {
+  readonly tone: string;
+  readonly cells: readonly Content[];
+}
+
+/**
+ * A table whose rows are cards on narrow screens: a verdict, a heading, and further cells under the names of their columns.
+ * @param columns heading and, unless the cells are plain, their class
+ */
+export function cardTable(
+  name: string,
+  caption: Content,
+  columns: readonly (readonly [heading: string, className?: string])[],
+  rows: readonly CardRow[],
+): Markup {
+  const head = columns.map(([heading, className = ""]) =>
+    headCell(heading, className.startsWith("number") ? html` class="number"` : undefined),
+  );
+  const cell = (content: Content, index: number): Markup => {
+    if (index === 0) return html`<td>${content}</td>`;
+    if (index === 1) return html`<th scope="row">${content}</th>`;
+    const [heading, className] = columns[index] ?? [];
+    return html`<td data-label="${heading}"${className && html` class="${className}"`}>${content}</td>`;
+  };
+  const body = rows.map(({ tone, cells }) => html`<tr class="${tone}">${cells.map(cell)}</tr>\n`);
+  return html`<div class="scroll"><table class="cards ${name}">
+<caption>${caption}</caption>
+<thead><tr>${head}</tr></thead>
+<tbody>
+${body}</tbody></table></div>`;
 }
 
 export type Tone = "good" | "bad" | "warn" | "quiet";

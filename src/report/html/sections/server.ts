@@ -3,7 +3,7 @@ import type { RunReport } from "../../../model/report/report.js";
 import { formatCount } from "../../../support/units.js";
 import { formatServer } from "../../text/wording.js";
 import { html } from "../markup.js";
-import { htmlTable, plotPlace, type Section, section } from "./section.js";
+import { htmlTable, numbers, plotPlace, type Section, section } from "./section.js";
 
 const FIGURES = ["min", "mean", "p50", "p95", "p99", "max"] as const;
 
@@ -13,13 +13,7 @@ export function serverSection({ server = {}, timeline }: RunReport): readonly Se
   if (all.length === 0) return [];
   const table = htmlTable(
     "What the target reported about itself in the hold, one value per second; for counters, their growth per second",
-    [
-      { name: "server" },
-      { name: "seconds", numeric: true },
-      { name: "without a value", numeric: true },
-      ...FIGURES.map((name) => ({ name, numeric: true as const })),
-      { name: "why without" },
-    ],
+    ["server", ...numbers("seconds", "without a value", ...FIGURES), "why without"],
     all.map(([name, report]) => [
       name,
       formatCount(report.seconds),

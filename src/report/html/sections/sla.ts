@@ -5,7 +5,7 @@ import type { RuleVerdict, SlaResult } from "../../../model/verdict.js";
 import { formatCount } from "../../../support/units.js";
 import { RULE_MARK } from "../../text/wording.js";
 import { html, type Markup, NOTHING } from "../markup.js";
-import { badge, type Section, section, type Tone } from "./section.js";
+import { badge, type CardRow, cardTable, type Section, section, type Tone } from "./section.js";
 
 const TONE = {
   pass: "good",
@@ -23,39 +23,49 @@ const RANK = { fail: 0, "no-data": 1, pass: 2, "not-checked": 3 } as const satis
 export function slaSection(report: RunReport): Section {
   // Failures first; otherwise in the order of the scenario.
   const rows = [...report.sla].sort((a, b) => RANK[a.verdict] - RANK[b.verdict]).map(slaRow);
+  const caption =
+    "Each rule: what was observed, its limit, and how many samples broke it. Percentiles are over all attempts; a turn that never ended counts as infinitely slow (censored).";
   const body =
     rows.length === 0
       ? html`<p class="quiet">The scenario has no rules.</p>`
-      : html`<div class="scroll"><table class="sla">
-<caption>Each rule: what was observed, its limit, and how many samples broke it. Percentiles are over all attempts; a turn that never ended counts as infinitely slow (censored).</caption>
-<thead><tr><th scope="col">verdict</th><th scope="col">metric</th><th scope="col">rule</th><th scope="col" class="number">observed</th><th scope="col">against the limit</th><th scope="col" class="number">limit</th><th scope="col" class="number">n</th><th scope="col" class="number">violations</th><th scope="col" class="number">censored</th><th scope="col">origin</th></tr></thead>
-<tbody>${rows}</tbody></table></div>`;
+      : cardTable("sla", caption, COLUMNS, rows);
   return section("sla", "Service levels", "SLA", body);
 }
 
+const COLUMNS = [
+  ["verdict"],
+  ["metric"],
+  ["rule"],
+  ["observed", "number strong"],
+  ["against the limit", "bar-cell"],
+  ...(["limit", "n", "violations", "censored"] as const).map((name) => [name, "number"] as const),
+  ["origin"],
+] as const;
+
 const SERVER_MEANING = "what the target reported about itself, one value per second";
 
-function slaRow(rule: SlaResult): Markup {
+function slaRow(rule: SlaResult): CardRow {
   const meaning = isMetric(rule.metric) ? METRICS[rule.metric].meaning : SERVER_MEANING;
   const notes = [
     ...(rule.judgedAs === undefined ? [] : [`judged as ${rule.judgedAs}`]),
     ...(rule.note === undefined ? [] : [rule.note]),
   ];
   const step = rule.step === undefined ? NOTHING : html` <span class="tag">${rule.step}</span>`;
-  return html`<tr class="${rule.verdict}">
-<td>${badge(TONE[rule.verdict], RULE_MARK[rule.verdict], WORD[rule.verdict])}</td>
-<th scope="row"><span class="name">${rule.metric}</span>${step}<span class="meaning">${meaning}</span>${notes.map(
-    (note) => html`<span class="note">${note}</span>`,
-  )}</th>
-<td data-label="rule"><code>${rule.rule}</code></td>
-<td data-label="observed" class="number strong">${rule.observedText}</td>
-<td class="bar-cell">${shareBar(rule)}</td>
-<td data-label="limit" class="number">${rule.limitText}</td>
-<td data-label="n" class="number">${formatCount(rule.n)}</td>
-<td data-label="violations" class="number">${formatCount(rule.violations)}</td>
-<td data-label="censored" class="number">${formatCount(rule.censored)}</td>
-<td data-label="origin">${rule.origin}</td></tr>
-`;
+  return {
+    tone: rule.verdict,
+    cells: [
+      badge(TONE[rule.verdict], RULE_MARK[rule.verdict], WORD[rule.verdict]),
+      html`<span class="name">${rule.metric}</span>${step}<span class="meaning">${meaning}</span>${notes.map(
+        (note) => html`<span class="note">${note}</span>`,
+      )}`,
+      html`<code>${rule.rule}</code>`,
+      rule.observedText,
+      shareBar(rule),
+      rule.limitText,
+      ...[rule.n, rule.violations, rule.censored].map(formatCount),
+      rule.origin,
+    ],
+  };
 }
 
 /** A bar with a tick at the limit; the scale ends a third beyond it, and longer bars are cut there. */

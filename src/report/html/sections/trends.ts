@@ -3,7 +3,7 @@ import type { TrendReport } from "../../../model/report/measured.js";
 import type { RunReport } from "../../../model/report/report.js";
 import { formatMs } from "../../text/wording.js";
 import type { Markup } from "../markup.js";
-import { badge, dotted, htmlTable, type Section, section } from "./section.js";
+import { badge, dotted, htmlTable, numbers, type Section, section } from "./section.js";
 
 /** No section if no hold was long enough. */
 export function trendsSection(report: RunReport): readonly Section[] {
@@ -17,14 +17,10 @@ export function trendsSection(report: RunReport): readonly Section[] {
     shown(trend, trend.second),
     ...(slopes ? [trend.perHour === null ? "–" : shown(trend, trend.perHour), slopeInterval(trend)] : []),
   ]);
-  const columns = [
-    { name: "figure" },
-    { name: slopes ? "trend" : "change" },
-    ...["first half", "second half", ...(slopes ? ["an hour", "99 % interval"] : [])].map((name) => ({
-      name,
-      numeric: true as const,
-    })),
-  ];
+  const halves = numbers("first half", "second half");
+  const columns = slopes
+    ? ["figure", "trend", ...halves, ...numbers("an hour", "99 % interval")]
+    : ["figure", "change", ...halves];
   const what = "p95 of the seconds, errors for each turn that ended, floor of the memory in use";
   const caption = slopes
     ? `Second half of the hold against its first, and the slope: ${what}`

@@ -144,7 +144,8 @@ tbody tr:last-child > * { border-bottom: 0; }
 td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 td.strong { font-weight: 650; }
 .phase table th:first-child { min-width: 13em; } .phase .name { white-space: nowrap; }
-.sla td, .sla th { vertical-align: middle; }
+.cards :is(td, th) { padding-right: 16px; } .cards thead th { vertical-align: bottom; }
+.sla tbody :is(td, th) { vertical-align: middle; padding-right: 12px; }
 .sla .name { font-weight: 600; overflow-wrap: normal; }
 .meaning, .sla .note { display: block; font-size: 12.5px; color: var(--muted); font-weight: 400; }
 .sla .note { color: var(--text); padding-left: 8px; border-left: 2px solid var(--edge); margin-top: 2px; }
@@ -159,21 +160,19 @@ td.strong { font-weight: 650; }
 tr.fail .fill { fill: var(--bad); }
 tr.no-data .fill, tr.not-checked .fill { fill: var(--muted); }
 @media screen and (max-width: 760px) {
-  .scroll .sla td, .scroll .sla tbody th { min-width: 0 !important; }
   .scroll tbody td:not(.number) { min-width: 8em; }
   .finding .scroll tbody td:has(code) { min-width: 24em; }
   caption { max-width: 80vw; }
-  .sla, .sla tbody { display: block; }
-  .sla caption { display: block; }
-  .sla thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-  .sla tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 4px 12px; padding: 12px 0; border-bottom: 1px solid var(--edge); }
-  .sla tbody tr:last-child { border-bottom: 0; }
-  .sla td, .sla tbody th { display: block; border: 0; padding: 0; text-align: left; }
-  .sla tbody th, .sla .bar-cell { grid-column: 1 / -1; width: auto; }
-  .sla td:first-child { grid-column: 1 / -1; }
-  .sla .share { width: 100%; }
-  .sla td[data-label]::before { content: attr(data-label); display: block; font-size: 11.5px; color: var(--muted); font-weight: 400; }
-  .sla td { white-space: normal; }
+}
+@media screen and (max-width: 900px) {
+  .cards, .cards tbody, .cards caption { display: block; }
+  .cards thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  .cards tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 6px 12px; padding: 14px 0; border-bottom: 1px solid var(--edge); }
+  .cards tbody tr:last-child { border-bottom: 0; padding-bottom: 0; }
+  .scroll .cards tbody :is(th, td) { display: block; border: 0; padding: 0; text-align: left; width: auto; min-width: 0 !important; max-width: none; white-space: normal; }
+  .cards tbody th, .cards td:is(:first-child, .wide, .bar-cell) { grid-column: 1 / -1; }
+  .cards td[data-label]:not(.bar-cell)::before { content: attr(data-label); display: block; font-size: 11.5px; color: var(--muted); font-weight: 400; }
+  .cards .share { width: 100%; }
 }
 `;
 

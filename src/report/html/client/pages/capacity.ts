@@ -2,26 +2,13 @@
 import type uPlot from "uplot";
 import type { CapacityPageData } from "../../page-data.js";
 import { finishPage, type Redraws, readPageData } from "../page.js";
-import {
-  alignedData,
-  axisLook,
-  legendLook,
-  lineSeries,
-  mountPlot,
-  type TimePlot,
-  yAxis,
-  yScale,
-} from "../plot.js";
+import { type Built, type LinePlot, linePlot, mountPlot, type Shown, WHOLE_STEPS } from "../plot.js";
 import type { Colours } from "../theme.js";
 import { formatMillis, formatNumber } from "../values.js";
 
-type LoadPlot = Pick<TimePlot, "lines" | "format" | "logarithmic">;
-
 const data = readPageData<CapacityPageData>();
 const redraws: Redraws = new Set();
-/** Loads are whole numbers, so ticks are, too. */
-const WHOLE_STEPS = [1, 10, 100, 1000, 10_000, 100_000].flatMap((power) => [power, 2 * power, 5 * power]);
-const plots: Record<string, LoadPlot> = {
+const plots: Record<string, Shown> = {
   rates: {
     format: formatNumber,
     lines: [
@@ -46,40 +33,23 @@ for (const [name, plot] of Object.entries(plots)) {
 }
 finishPage(redraws);
 
-function againstLoad(
-  shown: LoadPlot,
-  colours: Colours,
-  width: number,
-): { options: uPlot.Options; data: uPlot.AlignedData } {
-  return {
-    data: alignedData(data.loads, shown.lines),
-    options: {
-      width,
-      height: 280,
-      padding: [20, 26, 0, 0],
-      legend: legendLook(shown.lines),
-      scales: { x: { time: false }, y: yScale(shown) },
-      axes: [
-        {
-          ...axisLook(colours),
-          label: data.unit,
-          labelSize: 22,
-          size: 30,
-          incrs: WHOLE_STEPS,
-          values: (_, splits) => splits.map(formatNumber),
-        },
-        yAxis(shown, colours),
-      ],
-      series: [
-        { label: data.unit, value: (_, load) => (load === null ? "all" : formatNumber(load)) },
-        ...shown.lines.map((line) => ({
-          ...lineSeries(line, shown.format, colours),
-          points: { show: true, size: 6 },
-        })),
-      ],
-      hooks: { draw: [(plot) => drawHolds(plot, colours)] },
+function againstLoad(shown: Shown, colours: Colours, width: number): Built {
+  const plot: LinePlot = {
+    ...{ ...shown, height: 280, xs: data.loads, series: { points: { show: true, size: 6 } } },
+    x: {
+      label: data.unit,
+      scale: { time: false },
+      axis: {
+        label: data.unit,
+        labelSize: 22,
+        incrs: WHOLE_STEPS,
+        values: (_, splits) => splits.map(formatNumber),
+      },
+      told: (load) => (load === null ? "all" : formatNumber(load)),
     },
+    marks: (plot) => drawHolds(plot, colours),
   };
+  return linePlot(plot, colours, width);
 }
 
 /** Lines at the highest load that held and the lowest that broke: the capacity lies between them. */

@@ -1,21 +1,11 @@
 // The script of a comparison's page: percentile spectra and seconds of both sides overlaid.
-import type uPlot from "uplot";
 import type { ComparisonPageData } from "../../page-data.js";
 import { dropDown } from "../dom.js";
 import { finishPage, type Redraws, readPageData } from "../page.js";
-import {
-  legendLook,
-  lineSeries,
-  mountPlot,
-  mountTimePlot,
-  type TimePlot,
-  xScale,
-  yAxis,
-  yScale,
-} from "../plot.js";
-import { lastNines, nines, percentileAxis, spectrumData } from "../spectrum-plot.js";
+import { type Built, firstMetric, mountPlot, mountTimePlot, type Shown } from "../plot.js";
+import { percentilePlot } from "../spectrum-plot.js";
 import type { Colours } from "../theme.js";
-import { formatMillis, formatPercentile } from "../values.js";
+import { formatMillis } from "../values.js";
 
 const data = readPageData<ComparisonPageData>();
 const redraws: Redraws = new Set();
@@ -24,7 +14,7 @@ const timeHost = document.getElementById("plot-timelines");
 const controls = document.getElementById("comparison-controls");
 const metrics = data.metrics.map(({ metric }) => metric);
 if (spectrumHost && timeHost && controls && metrics.length > 0) {
-  let metric = metrics.includes("agent.response") ? "agent.response" : (metrics[0] ?? "");
+  let metric = firstMetric(metrics);
   // Seconds since the start of each hold: no phases, faults or notes to mark.
   const time = { seconds: data.seconds, phases: [], faults: [], notes: [] };
   mountPlot(redraws, spectrumHost, (colours, width) => comparedSpectra(metric, colours, width));
@@ -38,7 +28,7 @@ if (spectrumHost && timeHost && controls && metrics.length > 0) {
 }
 finishPage(redraws);
 
-function comparedTimes(metric: string): TimePlot {
+function comparedTimes(metric: string): Shown {
   const one = data.metrics.find((shown) => shown.metric === metric);
   return {
     format: formatMillis,
@@ -52,40 +42,8 @@ function comparedTimes(metric: string): TimePlot {
   };
 }
 
-function comparedSpectra(
-  metric: string,
-  colours: Colours,
-  width: number,
-): { options: uPlot.Options; data: uPlot.AlignedData } {
+function comparedSpectra(metric: string, colours: Colours, width: number): Built {
   const one = data.metrics.find((shown) => shown.metric === metric);
-  const spectrum = {
-    metric,
-    response: one?.candidate.spectrum ?? [],
-    service: one?.baseline.spectrum ?? [],
-    limitsMs: [],
-  };
-  const columns = spectrumData(spectrum, 0.001);
-  const line = (label: string, colour: keyof Colours, index: number, dash?: number[]): uPlot.Series => {
-    const values = Array.from(columns[index] ?? [], (value) => value ?? null);
-    return lineSeries({ label, colour, values, ...(dash ? { dash } : {}) }, formatMillis, colours);
-  };
-  return {
-    data: columns,
-    options: {
-      width,
-      height: 320,
-      padding: [8, width < 500 ? 46 : 34, 0, 0],
-      legend: legendLook([{}, { dash: [6, 4] }]),
-      scales: {
-        x: xScale(nines(0.5), lastNines(spectrum)),
-        y: yScale({ limits: [], logarithmic: true }),
-      },
-      axes: [percentileAxis(colours, width), yAxis({ format: formatMillis, logarithmic: true }, colours)],
-      series: [
-        { label: "percentile", value: (_, x) => (x === null ? "all" : formatPercentile(1 - 10 ** -x)) },
-        line("candidate", "accent", 1),
-        line("baseline", "second", 2, [6, 4]),
-      ],
-    },
-  };
+  const spectra = { response: one?.candidate.spectrum ?? [], service: one?.baseline.spectrum ?? [] };
+  return percentilePlot(spectra, ["candidate", "baseline"], { logarithmic: true }, colours, width);
 }

@@ -1,19 +1,8 @@
 // The script of the page over all runs of a folder: filters, and the trend of one metric from run to run.
-import type uPlot from "uplot";
 import type { Curve, HistoryPageData } from "../../page-data.js";
 import { dropDown, element } from "../dom.js";
 import { finishPage, type Redraws, readPageData } from "../page.js";
-import {
-  alignedData,
-  axisLook,
-  type Line,
-  legendLook,
-  lineSeries,
-  mountPlot,
-  xScale,
-  yAxis,
-  yScale,
-} from "../plot.js";
+import { type Built, firstMetric, type Line, type LinePlot, linePlot, mountPlot, xScale } from "../plot.js";
 import type { Colours } from "../theme.js";
 import { formatMillis, formatNumber } from "../values.js";
 
@@ -37,7 +26,7 @@ const controls = document.getElementById("trend-controls");
 const rows = [...document.querySelectorAll<HTMLTableRowElement>(".history tbody tr")];
 const metrics = [...data.metrics, GOODPUT];
 const filter: Filter = { scenario: "", target: "", verdict: "", text: "" };
-let metric = data.metrics.includes("agent.response") ? "agent.response" : (metrics[0] ?? "");
+let metric = firstMetric(metrics);
 const shownRuns = (): readonly HistoryRun[] =>
   data.runs.filter((run) => isShown(run, filter) && run.verdict !== "INVALID").reverse();
 const redraw =
@@ -152,57 +141,32 @@ function kindNames(kinds: readonly string[]): readonly string[] {
   return parts.map((part) => telling.map((at) => part[at]).join(" · "));
 }
 
-function trendPlot(
-  runs: readonly HistoryRun[],
-  metric: string,
-  colours: Colours,
-  width: number,
-): { options: uPlot.Options; data: uPlot.AlignedData } {
-  const lines = trendLines(runs, metric);
-  const format = metric === GOODPUT ? formatNumber : formatMillis;
-  const shown = { format, atLeast: metric === GOODPUT ? 100 : 0 };
-  const day = (index: number | null): string => {
-    const run = index === null ? undefined : runs[index];
+function trendPlot(runs: readonly HistoryRun[], metric: string, colours: Colours, width: number): Built {
+  const day = (index: number): string => {
+    const run = runs[index];
     return run ? `${run.startedAt.slice(5, 10)} ${run.startedAt.slice(11, 16)}` : "";
   };
-  const named = (index: number | null): string => {
-    const run = index === null ? undefined : runs[index];
-    return run ? `${day(index)} ${run.scenario} ${run.verdict}` : "all";
-  };
-  return {
-    data: alignedData(
-      runs.map((_, index) => index),
-      lines,
-    ),
-    options: {
-      width,
-      height: 300,
-      padding: [12, 26, 0, 0],
-      legend: legendLook(lines),
-      scales: {
-        // A single run is in the middle, not at an edge.
-        x: xScale(-0.5, Math.max(0.5, runs.length - 0.5)),
-        y: yScale(shown),
+  const plot: LinePlot = {
+    lines: trendLines(runs, metric),
+    format: metric === GOODPUT ? formatNumber : formatMillis,
+    ...{ atLeast: metric === GOODPUT ? 100 : 0, height: 300, padding: [12, 26, 0, 0] },
+    // Runs of other kinds may be in between.
+    series: { spanGaps: true, points: { show: runs.length < 200, size: 6 } },
+    xs: runs.map((_, index) => index),
+    x: {
+      label: "run",
+      // A single run is in the middle, not at an edge.
+      scale: xScale(-0.5, Math.max(0.5, runs.length - 0.5)),
+      axis: {
+        space: 90,
+        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+        values: (_, splits) => splits.map(day),
       },
-      axes: [
-        {
-          ...axisLook(colours),
-          size: 30,
-          space: 90,
-          incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
-          values: (_, splits) => splits.map((index) => day(index)),
-        },
-        yAxis(shown, colours),
-      ],
-      series: [
-        { label: "run", value: (_, index) => named(index) },
-        ...lines.map((line) => ({
-          ...lineSeries(line, format, colours),
-          // Runs of other kinds may be in between.
-          spanGaps: true,
-          points: { show: runs.length < 200, size: 6 },
-        })),
-      ],
+      told(index) {
+        const run = index === null ? undefined : runs[index];
+        return run && index !== null ? `${day(index)} ${run.scenario} ${run.verdict}` : "all";
+      },
     },
   };
+  return linePlot(plot, colours, width);
 }

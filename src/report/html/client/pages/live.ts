@@ -14,7 +14,7 @@ import { dropDown, element } from "../dom.js";
 import { latencyPlot } from "../latency-plot.js";
 import { loadPlots } from "../load-plots.js";
 import { finishPage, type Redraws, readPageData } from "../page.js";
-import { mountTimePlot, type TimePlot } from "../plot.js";
+import { mountTimePlot, type Shown } from "../plot.js";
 import { formatInstant, formatMillis, formatNumber } from "../values.js";
 import { turnBar, turnEvents, turnLength } from "../waterfall.js";
 
@@ -57,7 +57,7 @@ const time = {
 
 function mountPlots(): void {
   mounted = true;
-  const mount = (name: string, describe: () => TimePlot | undefined): void => {
+  const mount = (name: string, describe: () => Shown | undefined): void => {
     const host = document.getElementById(`plot-${name}`);
     if (host) mountTimePlot(redraws, host, time, () => describe() ?? { lines: [], format: formatNumber });
   };
