@@ -8,6 +8,7 @@ import { defined } from "../../support/defined.js";
 import { codeOf, messageOf } from "../../support/errors.js";
 import { eachText, jsonOfBytes } from "../reading/texts.js";
 import type { Channel, ChannelHandlers, CloseCodes, CloseInfo, CloseKind } from "./channel.js";
+import { DirectSocket } from "./direct-socket.js";
 import { proxyAgent } from "./proxy.js";
 
 export interface WebSocketOptions {
@@ -51,9 +52,28 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
     socket.close(1007, NOT_UTF8);
     end(1007, NOT_UTF8);
   };
+  const onMessage = (bytes: Buffer, begin: number, end: number, isBinary: boolean): void => {
+    // Frames left in a dropped connection never reached the user.
+    if (dropped) return;
+    const receivedAtUs = nowUs();
+    const text = isBinary ? jsonOfBytes(bytes.subarray(begin, end)) : bytes.toString("utf8", begin, end);
+    if (!isBinary && text?.includes(REPLACEMENT) && !isUtf8(bytes.subarray(begin, end))) {
+      failUtf8();
+      return;
+    }
+    if (text === undefined) handlers.onBinary(end - begin, receivedAtUs);
+    else
+      eachText(text, (one) => {
+        if (!dropped) handlers.onText(one, receivedAtUs);
+      });
+  };
   let socket: WebSocket;
+  const isOpen = (): boolean => socket.readyState === WebSocket.OPEN;
+  const direct = isDirect(options)
+    ? new DirectSocket({ maxBytes: options.frameBytes, onMessage, isOpen })
+    : undefined;
   try {
-    socket = connect(options);
+    socket = connect(options, direct);
   } catch (error) {
     failure = error;
     queueMicrotask(() => end(1006, messageOf(error)));
@@ -61,22 +81,7 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
   }
   if (options.protocols.length > 0) socket.on("upgrade", ({ headers }) => takeAnyProtocol(headers, options));
   socket.on("open", () => handlers.onOpen());
-  socket.on("message", (data, isBinary) => {
-    // Frames left in a dropped connection never reached the user.
-    if (dropped) return;
-    const receivedAtUs = nowUs();
-    const buffer = data as Buffer;
-    const text = isBinary ? jsonOfBytes(buffer) : buffer.toString("utf8");
-    if (!isBinary && text?.includes(REPLACEMENT) && !isUtf8(buffer)) {
-      failUtf8();
-      return;
-    }
-    if (text === undefined) handlers.onBinary(buffer.length, receivedAtUs);
-    else
-      eachText(text, (one) => {
-        if (!dropped) handlers.onText(one, receivedAtUs);
-      });
-  });
+  socket.on("message", (data: Buffer, isBinary) => onMessage(data, 0, data.length, isBinary));
   socket.on("pong", () => handlers.onPong(nowUs()));
   socket.on("unexpected-response", (request, response) => {
     status = response.statusCode ?? 0;
@@ -90,12 +95,14 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
   socket.on("close", (code, reason) => end(code, reason.toString("utf8").slice(0, EXCERPT)));
   return {
     get open() {
-      return socket.readyState === WebSocket.OPEN;
+      return isOpen();
     },
     get bufferedBytes() {
       return socket.bufferedAmount;
     },
-    send: (frame) => socket.send(frame),
+    send(frame) {
+      if (!direct?.send(frame)) socket.send(frame);
+    },
     ping: () => socket.ping(),
     pause: () => socket.pause(),
     resume: () => socket.resume(),
@@ -111,7 +118,12 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
   };
 }
 
-function connect(options: WebSocketOptions): WebSocket {
+/** Nothing lies between the socket and its bytes: neither TLS nor a proxy. */
+function isDirect({ url, proxy }: WebSocketOptions): boolean {
+  return proxy === undefined && /^ws:/i.test(url);
+}
+
+function connect(options: WebSocketOptions, direct: DirectSocket | undefined): WebSocket {
   const { tls } = options;
   // ws supports `closeTimeout`, but its types do not have it yet.
   const settings: ClientOptions & { closeTimeout: number } = {
@@ -129,6 +141,7 @@ function connect(options: WebSocketOptions): WebSocket {
       localAddress: options.localAddress,
     }),
     ...(options.proxy === undefined ? {} : { agent: proxyAgent(options.proxy) }),
+    ...(direct ? { createConnection: direct.connect as ClientOptions["createConnection"] } : {}),
   };
   return new WebSocket(options.url, [...options.protocols], settings);
 }

@@ -1,0 +1,127 @@
+// Reads the whole, plain frames of a WebSocket where they lie, and leaves every other byte to a complete reader.
+
+const FINAL = 0x80;
+const RESERVED = 0x70;
+const MASKED = 0x80;
+const OPCODE = 0xf;
+const LENGTH = 0x7f;
+const CONTINUATION = 0;
+const TEXT = 1;
+const BINARY = 2;
+const CLOSE = 8;
+const PONG = 10;
+const MAX_CONTROL = 125;
+/** A longer frame that is cut off is left to the other reader in pieces, so that no byte is copied often. */
+const MAX_CARRIED = 8192;
+
+export interface FrameTarget {
+  /** Takes a message of one frame; `bytes` is reused as soon as this returns. */
+  onMessage(bytes: Buffer, begin: number, end: number, isBinary: boolean): void;
+  /** Takes bytes for the other reader: control frames, messages in parts, and everything from a violation on. */
+  pass(bytes: Buffer): void;
+  /** Passed bytes are still unread: what follows must not overtake them. */
+  readonly waiting: boolean;
+}
+
+/** Of one connection, from its first frame on; the bytes may be cut anywhere. */
+export class FrameReader {
+  readonly #target: FrameTarget;
+  readonly #maxBytes: number;
+  /** The start of a frame whose rest has not come. */
+  #carried: Buffer | undefined;
+  /** Bytes still to come of a frame that is passed in pieces. */
+  #passing = 0;
+  /** Inside a message in parts, and its bytes so far. */
+  #inParts = false;
+  #partBytes = 0;
+  /** After a close frame or a violation, nothing is read here. */
+  #over = false;
+
+  /** @param maxBytes the longest message; the other reader refuses a longer one */
+  constructor(target: FrameTarget, maxBytes: number) {
+    this.#target = target;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** @param bytes reused as soon as this returns */
+  read(bytes: Buffer, begin: number, end: number): void {
+    const carried = this.#carried;
+    if (carried === undefined) {
+      this.#frames(bytes, begin, end);
+      return;
+    }
+    this.#carried = undefined;
+    const joined = Buffer.concat([carried, bytes.subarray(begin, end)]);
+    this.#frames(joined, 0, joined.length);
+  }
+
+  #frames(bytes: Buffer, begin: number, end: number): void {
+    let at = Math.min(end, begin + this.#passing);
+    if (at > begin) {
+      this.#passing -= at - begin;
+      this.#pass(bytes, begin, at);
+    }
+    while (at < end && !this.#over) {
+      const body = at + headerBytes(bytes, at, end);
+      if (body > end) {
+        this.#carry(bytes, at, end);
+        return;
+      }
+      const size = bodyBytes(bytes, at);
+      const first = bytes[at] ?? 0;
+      if (this.#endsReading(first, bytes[at + 1] ?? 0, size)) break;
+      const opcode = first & OPCODE;
+      const isPlain = (opcode === TEXT || opcode === BINARY) && (first & FINAL) !== 0;
+      const next = body + size;
+      if (next > end && isPlain && size <= MAX_CARRIED) {
+        this.#carry(bytes, at, end);
+        return;
+      }
+      if (next <= end && isPlain && !this.#target.waiting) {
+        this.#target.onMessage(bytes, body, next, opcode === BINARY);
+        at = next;
+        continue;
+      }
+      if (opcode <= BINARY) {
+        this.#inParts = (first & FINAL) === 0;
+        this.#partBytes = this.#inParts ? this.#partBytes + size : 0;
+      }
+      this.#pass(bytes, at, Math.min(end, next));
+      this.#passing = Math.max(0, next - end);
+      at = Math.min(end, next);
+    }
+    if (at === end) return;
+    this.#over = true;
+    this.#pass(bytes, at, end);
+  }
+
+  /** The other reader takes over for good: the peer closes, or breaks the protocol or the limit. */
+  #endsReading(first: number, second: number, size: number): boolean {
+    if ((first & RESERVED) !== 0 || (second & MASKED) !== 0) return true;
+    const opcode = first & OPCODE;
+    if (opcode > BINARY)
+      return opcode <= CLOSE || opcode > PONG || (first & FINAL) === 0 || size > MAX_CONTROL;
+    return (opcode === CONTINUATION) !== this.#inParts || this.#partBytes + size > this.#maxBytes;
+  }
+
+  #carry(bytes: Buffer, begin: number, end: number): void {
+    this.#carried = Buffer.from(bytes.subarray(begin, end));
+  }
+
+  #pass(bytes: Buffer, begin: number, end: number): void {
+    this.#target.pass(Buffer.from(bytes.subarray(begin, end)));
+  }
+}
+
+/** As far as it is known: more than there are bytes if its own length has not come. */
+function headerBytes(bytes: Buffer, at: number, end: number): number {
+  if (end - at < 2) return 2;
+  const length = (bytes[at + 1] ?? 0) & LENGTH;
+  return length === 126 ? 4 : length === 127 ? 10 : 2;
+}
+
+function bodyBytes(bytes: Buffer, at: number): number {
+  const length = (bytes[at + 1] ?? 0) & LENGTH;
+  if (length === 126) return bytes.readUInt16BE(at + 2);
+  return length === 127 ? bytes.readUInt32BE(at + 2) * 2 ** 32 + bytes.readUInt32BE(at + 6) : length;
+}

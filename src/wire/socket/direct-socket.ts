@@ -1,0 +1,106 @@
+// A TCP connection whose WebSocket frames are read from one buffer, shared by all, and written in one piece.
+//
+// The handshake, control frames, messages in parts and violations stay with ws: they pass through the stream as usual.
+import { randomFillSync } from "node:crypto";
+import { connect, type Socket, type TcpNetConnectOpts } from "node:net";
+import { FrameReader, type FrameTarget } from "../reading/frame-reader.js";
+
+/** Filled anew by each read, whose bytes are used up before the next one. */
+const SHARED = Buffer.allocUnsafeSlow(65_536);
+const HEADER_END = Buffer.from("\r\n\r\n");
+const FINAL_TEXT = 0x81;
+const MASKED = 0x80;
+const MASKS = Buffer.allocUnsafeSlow(8192);
+let maskAt = MASKS.length;
+
+export interface DirectOptions {
+  readonly maxBytes: number;
+  readonly onMessage: FrameTarget["onMessage"];
+  /** The handshake is over, and what comes now are frames. */
+  readonly isOpen: () => boolean;
+}
+
+export class DirectSocket {
+  readonly #options: DirectOptions;
+  #socket: Socket | undefined;
+  /** Reads the frames, once the handshake is over. */
+  #frames: FrameReader | undefined;
+  /** The last bytes of the headers so far, which may be the start of their end. */
+  #tail = Buffer.alloc(0);
+
+  constructor(options: DirectOptions) {
+    this.#options = options;
+  }
+
+  /** For ws: what it would connect with, but for the way in which bytes come in. */
+  readonly connect = ({
+    path: _ofRequest, // It is no Unix socket.
+    ...options
+  }: TcpNetConnectOpts & { readonly path?: unknown }): Socket => {
+    const onread = { buffer: SHARED, callback: (bytes: number) => this.#read(bytes) };
+    const socket = connect({ ...options, onread });
+    this.#socket = socket;
+    this.#frames = undefined;
+    this.#tail = Buffer.alloc(0);
+    return socket;
+  };
+
+  /** Sends a text frame at once; `false` if it has to go another way, as there is no such connection. */
+  send(text: string): boolean {
+    if (this.#frames === undefined || !this.#options.isOpen()) return false;
+    this.#socket?.write(maskedFrame(text));
+    return true;
+  }
+
+  /** @returns whether to go on reading */
+  #read(bytes: number): boolean {
+    const socket = this.#socket;
+    if (!socket) return true;
+    if (this.#frames) {
+      this.#frames.read(SHARED, 0, bytes);
+      return true;
+    }
+    const head = Buffer.from(SHARED.subarray(0, bytes));
+    const known = Buffer.concat([this.#tail, head]);
+    const found = known.indexOf(HEADER_END);
+    this.#tail = known.subarray(-3);
+    if (found < 0) return socket.push(head);
+    const end = found + HEADER_END.length - (known.length - head.length);
+    const goesOn = socket.push(head.subarray(0, end));
+    if (!this.#options.isOpen()) return end < head.length ? socket.push(head.subarray(end)) : goesOn;
+    this.#frames = new FrameReader(this.#target(socket), this.#options.maxBytes);
+    if (end < head.length) this.#frames.read(head, end, head.length);
+    return true;
+  }
+
+  #target(socket: Socket): FrameTarget {
+    return {
+      onMessage: this.#options.onMessage,
+      pass: (bytes) => socket.push(bytes),
+      get waiting() {
+        return socket.readableLength > 0;
+      },
+    };
+  }
+}
+
+function maskedFrame(text: string): Buffer {
+  const size = Buffer.byteLength(text);
+  const header = size < 126 ? 6 : size < 65_536 ? 8 : 14;
+  const frame = Buffer.allocUnsafe(header + size);
+  frame[0] = FINAL_TEXT;
+  frame[1] = MASKED | (size < 126 ? size : size < 65_536 ? 126 : 127);
+  if (header === 8) frame.writeUInt16BE(size, 2);
+  else if (header === 14) frame.writeBigUInt64BE(BigInt(size), 2);
+  if (maskAt === MASKS.length) {
+    randomFillSync(MASKS);
+    maskAt = 0;
+  }
+  const mask = header - 4;
+  MASKS.copy(frame, mask, maskAt, maskAt + 4);
+  maskAt += 4;
+  frame.write(text, header, "utf8");
+  for (let at = 0; at < size; at++)
+    frame[header + at] = (frame[header + at] ?? 0) ^ (frame[mask + (at & 3)] ?? 0);
+  return frame;
+}
