@@ -70,7 +70,8 @@ async function byBoth(bytes: Buffer, cuts: readonly number[]): Promise<{ heard: 
         heard.push(`${isBinary} ${all.subarray(begin, end).toString("base64")}`),
       pass(part) {
         passed += part.length;
-        rest.write(part);
+        // As ws does with its socket: after a close frame or an error it listens no more.
+        if (!rest.writableEnded && !rest.destroyed) rest.write(part);
       },
       waiting: false,
     },

@@ -182,6 +182,29 @@ describe("a channel", () => {
   });
 });
 
+describe("a channel that is paused", () => {
+  it("hears nothing, and everything in order once it goes on", async () => {
+    const sending = deferred<WebSocket>();
+    onSocket = (socket) => sending.resolve(socket);
+    const done = deferred<void>();
+    const watched = open({}, (frame) => frame === "9" && done.resolve());
+    await watched.opened;
+    const server = await sending.promise;
+    watched.channel.pause?.();
+    for (let at = 0; at < 5; at++) server.send(String(at));
+    server.send("in", { fin: false });
+    server.send("parts");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(watched.heard).toEqual([]);
+    watched.channel.resume?.();
+    for (let at = 5; at < 10; at++) server.send(String(at));
+    await done.promise;
+    expect(watched.heard).toEqual(["0", "1", "2", "3", "4", "inparts", "5", "6", "7", "8", "9"]);
+    watched.channel.terminate();
+    await watched.closed;
+  });
+});
+
 describe("a message of JSON", () => {
   it("in a binary frame is text, and several in one frame are reported one by one until the channel is dropped", async () => {
     onSocket = (socket) => {
