@@ -17,7 +17,8 @@ const MAX_CARRIED = 8192;
 export interface FrameTarget {
   /** Takes a message of one frame; `bytes` is reused as soon as this returns. */
   onMessage(bytes: Buffer, begin: number, end: number, isBinary: boolean): void;
-  /** Takes bytes for the other reader: control frames, messages in parts, and everything from a violation on. */
+  onPong(): void;
+  /** Takes bytes for the other reader: other control frames, messages in parts, and everything from a violation on. */
   pass(bytes: Buffer): void;
   /** Passed bytes are still unread: what follows must not overtake them. */
   readonly waiting: boolean;
@@ -71,14 +72,15 @@ export class FrameReader {
       const first = bytes[at] ?? 0;
       if (this.#endsReading(first, bytes[at + 1] ?? 0, size)) break;
       const opcode = first & OPCODE;
-      const isPlain = (opcode === TEXT || opcode === BINARY) && (first & FINAL) !== 0;
+      const isPlain = (opcode === TEXT || opcode === BINARY || opcode === PONG) && (first & FINAL) !== 0;
       const next = body + size;
       if (next > end && isPlain && size <= MAX_CARRIED) {
         this.#carry(bytes, at, end);
         return;
       }
       if (next <= end && isPlain && !this.#target.waiting) {
-        this.#target.onMessage(bytes, body, next, opcode === BINARY);
+        if (opcode === PONG) this.#target.onPong();
+        else this.#target.onMessage(bytes, body, next, opcode === BINARY);
         at = next;
         continue;
       }

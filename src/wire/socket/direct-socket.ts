@@ -8,7 +8,10 @@ import { FrameReader, type FrameTarget } from "../reading/frame-reader.js";
 /** Filled anew by each read, whose bytes are used up before the next one. */
 const SHARED = Buffer.allocUnsafeSlow(65_536);
 const HEADER_END = Buffer.from("\r\n\r\n");
-const FINAL_TEXT = 0x81;
+const NOTHING = Buffer.alloc(0);
+const TEXT = 1;
+const PING = 9;
+const FINAL = 0x80;
 const MASKED = 0x80;
 const MASKS = Buffer.allocUnsafeSlow(8192);
 let maskAt = MASKS.length;
@@ -16,6 +19,7 @@ let maskAt = MASKS.length;
 export interface DirectOptions {
   readonly maxBytes: number;
   readonly onMessage: FrameTarget["onMessage"];
+  readonly onPong: FrameTarget["onPong"];
   /** The handshake is over, and what comes now are frames. */
   readonly isOpen: () => boolean;
 }
@@ -26,7 +30,7 @@ export class DirectSocket {
   /** Reads the frames, once the handshake is over. */
   #frames: FrameReader | undefined;
   /** The last bytes of the headers so far, which may be the start of their end. */
-  #tail = Buffer.alloc(0);
+  #tail: Buffer = NOTHING;
 
   constructor(options: DirectOptions) {
     this.#options = options;
@@ -41,14 +45,23 @@ export class DirectSocket {
     const socket = connect({ ...options, onread });
     this.#socket = socket;
     this.#frames = undefined;
-    this.#tail = Buffer.alloc(0);
+    this.#tail = NOTHING;
     return socket;
   };
 
-  /** Sends a text frame at once; `false` if it has to go another way, as there is no such connection. */
+  /** Sends a text at once; `false` if it has to go another way, as there is no such connection. */
   send(text: string): boolean {
+    return this.#write(TEXT, text);
+  }
+
+  /** The same for a ping. */
+  ping(): boolean {
+    return this.#write(PING, "");
+  }
+
+  #write(opcode: number, text: string): boolean {
     if (this.#frames === undefined || !this.#options.isOpen()) return false;
-    this.#socket?.write(maskedFrame(text));
+    this.#socket?.write(maskedFrame(opcode, text));
     return true;
   }
 
@@ -68,14 +81,17 @@ export class DirectSocket {
     const end = found + HEADER_END.length - (known.length - head.length);
     const goesOn = socket.push(head.subarray(0, end));
     if (!this.#options.isOpen()) return end < head.length ? socket.push(head.subarray(end)) : goesOn;
+    this.#tail = NOTHING;
     this.#frames = new FrameReader(this.#target(socket), this.#options.maxBytes);
     if (end < head.length) this.#frames.read(head, end, head.length);
     return true;
   }
 
   #target(socket: Socket): FrameTarget {
+    const { onMessage, onPong } = this.#options;
     return {
-      onMessage: this.#options.onMessage,
+      onMessage,
+      onPong,
       pass: (bytes) => socket.push(bytes),
       get waiting() {
         return socket.readableLength > 0;
@@ -84,11 +100,11 @@ export class DirectSocket {
   }
 }
 
-function maskedFrame(text: string): Buffer {
+function maskedFrame(opcode: number, text: string): Buffer {
   const size = Buffer.byteLength(text);
   const header = size < 126 ? 6 : size < 65_536 ? 8 : 14;
   const frame = Buffer.allocUnsafe(header + size);
-  frame[0] = FINAL_TEXT;
+  frame[0] = FINAL | opcode;
   frame[1] = MASKED | (size < 126 ? size : size < 65_536 ? 126 : 127);
   if (header === 8) frame.writeUInt16BE(size, 2);
   else if (header === 14) frame.writeBigUInt64BE(BigInt(size), 2);

@@ -67,10 +67,11 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
         if (!dropped) handlers.onText(one, receivedAtUs);
       });
   };
+  const onPong = (): void => handlers.onPong(nowUs());
   let socket: WebSocket;
   const isOpen = (): boolean => socket.readyState === WebSocket.OPEN;
   const direct = isDirect(options)
-    ? new DirectSocket({ maxBytes: options.frameBytes, onMessage, isOpen })
+    ? new DirectSocket({ maxBytes: options.frameBytes, onMessage, onPong, isOpen })
     : undefined;
   try {
     socket = connect(options, direct);
@@ -82,7 +83,7 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
   if (options.protocols.length > 0) socket.on("upgrade", ({ headers }) => takeAnyProtocol(headers, options));
   socket.on("open", () => handlers.onOpen());
   socket.on("message", (data: Buffer, isBinary) => onMessage(data, 0, data.length, isBinary));
-  socket.on("pong", () => handlers.onPong(nowUs()));
+  socket.on("pong", onPong);
   socket.on("unexpected-response", (request, response) => {
     status = response.statusCode ?? 0;
     response.resume();
@@ -103,7 +104,9 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
     send(frame) {
       if (!direct?.send(frame)) socket.send(frame);
     },
-    ping: () => socket.ping(),
+    ping() {
+      if (!direct?.ping()) socket.ping();
+    },
     pause: () => socket.pause(),
     resume: () => socket.resume(),
     close() {

@@ -40,6 +40,7 @@ function client(to = url) {
   const direct = new DirectSocket({
     maxBytes: 100_000,
     isOpen,
+    onPong: () => heard.push("direct pong"),
     onMessage: (bytes, begin, end) => heard.push(`direct ${bytes.toString("utf8", begin, end)}`),
   });
   const socket: WebSocket = new WebSocket(to, { createConnection: direct.connect as never });
@@ -75,7 +76,7 @@ describe("the first frames", () => {
   });
 });
 
-describe("a message", () => {
+describe("a message or ping", () => {
   it("goes out whole and masked, whatever its size, once the connection is open", async () => {
     const peer = new WebSocketServer({ port: 0, host: "127.0.0.1" });
     await new Promise((resolve) => peer.once("listening", resolve));
@@ -83,12 +84,16 @@ describe("a message", () => {
     peer.on("connection", (one) =>
       one.on("message", (data, isBinary) => received.push(`${isBinary} ${data}`)),
     );
-    const { direct, socket, closed } = client(`ws://127.0.0.1:${(peer.address() as AddressInfo).port}`);
+    const { direct, socket, heard, closed } = client(
+      `ws://127.0.0.1:${(peer.address() as AddressInfo).port}`,
+    );
     expect(direct.send("too early")).toBe(false);
     await new Promise((resolve) => socket.once("open", resolve));
     const sizes = [0, 1, 62, 63, 125, 126, 5000, 32_767, 32_768, 70_000];
     const sent = sizes.map((size) => "ü".repeat(size));
     for (const text of sent) expect(direct.send(text)).toBe(true);
+    expect(direct.ping()).toBe(true);
+    await expect.poll(() => heard).toEqual(["direct pong"]);
     socket.close();
     await closed;
     expect(direct.send("too late")).toBe(false);
