@@ -1,20 +1,16 @@
 // Renders the result of a capacity search as one offline page: the number, the curve, and every probe.
 import type { CapacityReport } from "../../model/report/capacity.js";
 import { formatCount, formatUs } from "../../support/units.js";
-import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
+import { pageDocument } from "../html/document.js";
 import { type Content, html, type Markup } from "../html/markup.js";
-import { pageCode } from "../html/page-code.js";
 import type { CapacityPageData } from "../html/page-data.js";
-import { dotted, facts, htmlTable, plotPlace, section } from "../html/sections/section.js";
-import { STYLES } from "../html/styles/index.js";
-import { formatStart, VERDICT_MARK } from "../text/wording.js";
+import { dotted, facts, htmlTable, plotPlace, section, verdictBanner } from "../html/sections/section.js";
+import { lookOf, markOf } from "../text/states.js";
+import { formatStart } from "../text/wording.js";
 import { generatorWasLimit } from "./build.js";
 import { byLoad, capacityTone, PROBE_COLUMNS, probeCells } from "./wording.js";
 
 export function renderCapacityHtml(report: CapacityReport): string {
-  const code = pageCode("capacity");
-  const tone = capacityTone(report);
-  const mark = VERDICT_MARK[report.verdict];
   const sections = [
     section(
       "curve",
@@ -26,13 +22,12 @@ ${plotPlace("latencies", "Latency", "percentiles of the response, against the lo
     section("probes", "Probes", "Probes", probesTable(report)),
   ];
   return pageDocument({
-    title: `${mark} capacity of ${report.scenario} · gp-load`,
-    top: topBar({ tone, mark, word: report.verdict }, sections),
-    main: html`<header>${banner(report)}</header>
-${sections.map(sectionMarkup)}`,
-    footer: html`gp-load ${report.tool.version}`,
-    style: `${code.css}\n${STYLES}`,
-    script: code.script,
+    page: "capacity",
+    title: `${markOf(report.verdict)} capacity of ${report.scenario}`,
+    badge: { ...lookOf(report.verdict), tone: capacityTone(report) },
+    header: banner(report),
+    sections,
+    footer: html`${report.tool.version}`,
     data: capacityPageData(report),
   });
 }
@@ -40,11 +35,8 @@ ${sections.map(sectionMarkup)}`,
 function banner(report: CapacityReport): Markup {
   const count = (load: number | null): string =>
     load === null ? "–" : `${formatCount(load)} ${report.unit}`;
-  return html`<div class="banner ${capacityTone(report)}">
-<p class="verdict"><span aria-hidden="true">${VERDICT_MARK[report.verdict]}</span> ${report.verdict}</p>
-<div class="banner-text"><h1>Capacity of ${report.scenario}</h1>
-<p class="summary">${report.summary}</p></div>
-</div>
+  const words = html`<p class="summary">${report.summary}</p>`;
+  return html`${verdictBanner(report.verdict, `Capacity of ${report.scenario}`, words, capacityTone(report))}
 ${facts([
   ["holds", count(report.holds)],
   [generatorWasLimit(report) ? "the generator's limit" : "breaks", count(report.breaks)],

@@ -4,7 +4,7 @@ import type { CapacityReport } from "../../model/report/capacity.js";
 import { alignColumns } from "../../support/terminal-text.js";
 import { oneLine } from "../../support/text.js";
 import { formatUs } from "../../support/units.js";
-import { VERDICT_MARK } from "../text/wording.js";
+import { marked } from "../text/states.js";
 import { byLoad, capacityTone, PROBE_COLUMNS, probeCells } from "./wording.js";
 
 export function renderCapacityTerminal(
@@ -22,7 +22,7 @@ export function renderCapacityTerminal(
     (column) => column !== 1 && column !== 2,
   );
   return `${[
-    `${painter(paint.bold(`${VERDICT_MARK[report.verdict]} ${report.verdict}`))}  ${paint.bold(oneLine(report.scenario))}  ${oneLine(report.summary)}`,
+    `${painter(paint.bold(marked(report.verdict)))}  ${paint.bold(oneLine(report.scenario))}  ${oneLine(report.summary)}`,
     paint.dim(
       `  target ${oneLine(report.target)} · ${probes.length} probes · ${formatUs(report.durationMs * 1000)}`,
     ),

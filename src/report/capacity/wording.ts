@@ -1,6 +1,7 @@
 // Words and columns shared by all renderers of a capacity result.
 import type { CapacityProbe, CapacityReport } from "../../model/report/capacity.js";
 import { formatCount } from "../../support/units.js";
+import type { Tone } from "../text/states.js";
 import { formatMs } from "../text/wording.js";
 
 const OUTCOME_MARK = {
@@ -11,7 +12,7 @@ const OUTCOME_MARK = {
 } as const satisfies Record<CapacityProbe["outcome"], string>;
 
 /** A result without a required number is neither good nor bad. */
-export function capacityTone({ verdict, required }: CapacityReport): "good" | "bad" | "warn" | "quiet" {
+export function capacityTone({ verdict, required }: CapacityReport): Tone {
   if (verdict === "PASS") return required === null ? "quiet" : "good";
   return verdict === "FAIL" ? "bad" : "warn";
 }

@@ -5,11 +5,9 @@ import type {
   PercentileChange,
   ShareChange,
 } from "../../model/report/comparison.js";
-import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
+import { pageDocument } from "../html/document.js";
 import { html, type Markup, NOTHING } from "../html/markup.js";
-import { pageCode } from "../html/page-code.js";
 import type { ComparedCurves, ComparisonPageData } from "../html/page-data.js";
-import { VERDICT_TONE } from "../html/sections/banner.js";
 import {
   badge,
   dotted,
@@ -19,11 +17,11 @@ import {
   plotPlace,
   type Section,
   section,
-  type Tone,
   tableOr,
+  verdictBanner,
 } from "../html/sections/section.js";
-import { STYLES } from "../html/styles/index.js";
-import { formatStart, VERDICT_MARK } from "../text/wording.js";
+import { lookOf, marked, type Tone } from "../text/states.js";
+import { formatStart } from "../text/wording.js";
 import type { Side } from "./build.js";
 import type { RunSamples } from "./samples.js";
 import {
@@ -43,29 +41,22 @@ const TONE = {
 } as const satisfies Record<ChangeVerdict, Tone>;
 
 export function renderComparisonHtml(report: ComparisonReport, baseline: Side, candidate: Side): string {
-  const code = pageCode("comparison");
   const sections = [
     changesSection(report),
     curvesSection(),
     differencesSection(report),
     sidesSection(report),
   ];
-  const badgeOf = {
-    tone: VERDICT_TONE[report.verdict],
-    mark: VERDICT_MARK[report.verdict],
-    word: report.verdict,
-  };
+  const title = `${report.scenario} against its baseline`;
+  const words = html`<p class="summary">${report.summary}</p>
+${report.reasons.map((reason) => html`<p>${reason}</p>`)}`;
   return pageDocument({
-    title: `${badgeOf.mark} ${report.verdict} · ${report.scenario} against its baseline · gp-load`,
-    top: topBar(badgeOf, sections),
-    main: html`<header><div class="banner ${badgeOf.tone}"><p class="verdict"><span aria-hidden="true">${badgeOf.mark}</span> ${report.verdict}</p>
-<div class="banner-text"><h1>${report.scenario} against its baseline</h1>
-<p class="summary">${report.summary}</p>
-${report.reasons.map((reason) => html`<p>${reason}</p>`)}</div></div></header>
-${sections.map(sectionMarkup)}`,
-    footer: html`gp-load ${report.tool.version}`,
-    style: `${code.css}\n${STYLES}`,
-    script: code.script,
+    page: "comparison",
+    title: `${marked(report.verdict)} · ${title}`,
+    badge: lookOf(report.verdict),
+    header: verdictBanner(report.verdict, title, words),
+    sections,
+    footer: html`${report.tool.version}`,
     data: comparisonData(baseline.runs[0], candidate.runs[0]),
   });
 }

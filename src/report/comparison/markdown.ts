@@ -1,7 +1,7 @@
 // Renders a comparison in GitHub-flavoured Markdown, for a pull request or a job's summary page.
 import type { ComparisonReport } from "../../model/report/comparison.js";
 import { cell, markdownTable } from "../text/markdown-parts.js";
-import { VERDICT_MARK } from "../text/wording.js";
+import { marked } from "../text/states.js";
 import {
   CHANGE_COLUMNS,
   CHANGE_MARK,
@@ -28,7 +28,7 @@ export function renderComparisonMarkdown(report: ComparisonReport): string {
       `- ${forbids ? "**forbids a comparison:** " : ""}${cell(what)}: ${cell(baseline)} → ${cell(candidate)}`,
   );
   return `${[
-    `## ${VERDICT_MARK[report.verdict]} ${report.verdict}: ${cell(report.scenario)} against its baseline`,
+    `## ${marked(report.verdict)}: ${cell(report.scenario)} against its baseline`,
     cell(report.summary),
     report.reasons.map((reason) => `- ${cell(reason)}`).join("\n"),
     `baseline ${cell(report.baseline.name)} · candidate ${cell(report.candidate.name)}`,

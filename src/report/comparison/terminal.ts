@@ -3,7 +3,8 @@ import { Chalk } from "chalk";
 import type { ChangeVerdict, ComparisonReport } from "../../model/report/comparison.js";
 import { fittingColumns } from "../../support/terminal-text.js";
 import { oneLine } from "../../support/text.js";
-import { formatStart, VERDICT_MARK } from "../text/wording.js";
+import { marked, painterOf } from "../text/states.js";
+import { formatStart } from "../text/wording.js";
 import {
   CHANGE_COLUMNS,
   CHANGE_MARK,
@@ -24,7 +25,6 @@ export function renderComparisonTerminal(
   }: { readonly colour: boolean; readonly columns?: number | undefined },
 ): string {
   const paint = new Chalk({ level: colour ? 1 : 0 });
-  const painter = { PASS: paint.green, FAIL: paint.red, INVALID: paint.yellow };
   const byChange = {
     worse: paint.red,
     same: (text: string) => text,
@@ -44,7 +44,7 @@ export function renderComparisonTerminal(
   const side = ({ name, runs }: ComparisonReport["baseline"]): string =>
     `${oneLine(name)} (${runs.map(({ startedAt, verdict }) => `${formatStart(startedAt)} ${verdict}`).join(", ")})`;
   return `${[
-    `${painter[report.verdict].bold(`${VERDICT_MARK[report.verdict]} ${report.verdict}`)}  ${paint.bold(oneLine(report.scenario))}  ${oneLine(report.summary)}`,
+    `${painterOf(report.verdict, paint).bold(marked(report.verdict))}  ${paint.bold(oneLine(report.scenario))}  ${oneLine(report.summary)}`,
     paint.dim(`  baseline  ${side(report.baseline)}`),
     paint.dim(`  candidate ${side(report.candidate)}`),
     ...report.reasons.map((reason) => `  ${oneLine(reason)}`),

@@ -4,11 +4,11 @@ import type { RunReport } from "../../model/report/report.js";
 import { DELIVERIES } from "../../model/turn/ledger.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import { cell, markdownTable } from "../text/markdown-parts.js";
+import { marked, markOf } from "../text/states.js";
 import { outcomeText } from "../text/turn-words.js";
 import {
   anomalyCounts,
   bySeverity,
-  CHECK_MARK,
   describeEvidence,
   failedRequestSentence,
   faultSentence,
@@ -17,15 +17,11 @@ import {
   generatorLine,
   ledgerEquation,
   ledgerVerdict,
-  PROBE_MARK,
-  PROBE_WORD,
   plural,
-  RULE_MARK,
   SEVERITY_MARK,
   startedUsers,
   startsLine,
   usersText,
-  VERDICT_MARK,
 } from "../text/wording.js";
 
 const MOST_FINDINGS = 50;
@@ -63,7 +59,7 @@ function header(report: RunReport): string {
     formatUs(report.durationMs * 1000),
     ...(users > 0 ? [cell(usersText(report))] : []),
   ];
-  return `## ${VERDICT_MARK[report.verdict]} ${report.verdict}: ${cell(report.scenario.name)}\n\n${cell(report.summary)}\n\n${facts.join(" · ")}`;
+  return `## ${marked(report.verdict)}: ${cell(report.scenario.name)}\n\n${cell(report.summary)}\n\n${facts.join(" · ")}`;
 }
 
 function invalidReasons(report: RunReport): string {
@@ -83,7 +79,7 @@ function slaTable(report: RunReport): string {
     const name = rule.step === undefined ? rule.metric : `${rule.metric} (${rule.step})`;
     const notes = [rule.judgedAs === undefined ? "" : `judged as ${rule.judgedAs}`, rule.note ?? ""];
     return [
-      `${RULE_MARK[rule.verdict]} ${rule.verdict}`,
+      `${markOf(rule.verdict)} ${rule.verdict}`,
       name,
       rule.rule,
       rule.observedText,
@@ -165,7 +161,7 @@ function turns(report: RunReport): string {
 function checks(report: RunReport): string {
   if (report.checks.length === 0) return "";
   const rows = report.checks.map((check) => [
-    `${CHECK_MARK[check.status]} ${check.status}`,
+    `${markOf(check.status)} ${check.status}`,
     check.check,
     formatCount(check.judged),
     check.note ?? "",
@@ -177,7 +173,7 @@ function access({ access }: RunReport): string {
   if (access === undefined) return "";
   const shown = access.groups.slice(0, MOST_GROUPS);
   const rows = shown.map(({ attempt, expected, answer, result, count }) => [
-    `${PROBE_MARK[result]} ${PROBE_WORD[result]}`,
+    marked(result),
     attempt,
     expected,
     answer,

@@ -5,7 +5,8 @@ import { cutToWidth } from "../../support/terminal-text.js";
 import { oneLine } from "../../support/text.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import { failuresOf, throughputOf } from "../text/failures.js";
-import { formatStart, plural, RULE_MARK, startedUsers, VERDICT_MARK } from "../text/wording.js";
+import { marked, markOf } from "../text/states.js";
+import { formatStart, plural, startedUsers } from "../text/wording.js";
 import { escapeMarkup } from "../text/xml.js";
 
 const WIDTH = 840;
@@ -40,7 +41,7 @@ export function renderSvg(report: RunReport): string {
   const since = failuresOf(report)[0]?.since ?? "";
   const head = [
     `<rect x="1" y="1" width="${WIDTH - 2}" height="104" rx="12" fill="${soft}"/>`,
-    text(LEFT, 50, `${VERDICT_MARK[report.verdict]} ${report.verdict}`, 24, { size: 32, ink, bold: true }),
+    text(LEFT, 50, marked(report.verdict), 24, { size: 32, ink, bold: true }),
     text(LEFT + 200, 42, report.scenario.name, 50, { size: 20, bold: true }),
     text(LEFT + 200, 66, report.summary, 76, { size: 14 }),
     ...(since === "" ? [] : [text(LEFT + 200, 88, since, 80, { size: 13, ink: MUTED })]),
@@ -51,7 +52,7 @@ export function renderSvg(report: RunReport): string {
     const y = top + index * ROW;
     const colour = RULE_INK[rule.verdict];
     return [
-      text(LEFT, y, RULE_MARK[rule.verdict], 2, { size: 15, ink: colour, bold: true }),
+      text(LEFT, y, markOf(rule.verdict), 2, { size: 15, ink: colour, bold: true }),
       text(LEFT + 24, y, rule.step === undefined ? rule.metric : `${rule.metric} (${rule.step})`, 38, {
         size: 14,
       }),

@@ -2,14 +2,13 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import type { RunReport } from "../../model/report/report.js";
 import type { Finding } from "../../model/turn/finding.js";
-import type { RuleVerdict, Verdict } from "../../model/verdict.js";
 import { fittingColumns } from "../../support/terminal-text.js";
 import { oneLine, shorten } from "../../support/text.js";
 import { formatCount, formatUs } from "../../support/units.js";
+import { marked, markOf, painterOf } from "../text/states.js";
 import {
   anomalyCounts,
   bySeverity,
-  CHECK_MARK,
   describeEvidence,
   failedRequestSentence,
   faultSentence,
@@ -20,12 +19,10 @@ import {
   ledgerVerdict,
   ownCodeSentence,
   plural,
-  RULE_MARK,
   SEVERITY_MARK,
   startedUsers,
   startsLine,
   usersText,
-  VERDICT_MARK,
 } from "../text/wording.js";
 import { llmTable } from "./llm-table.js";
 
@@ -82,10 +79,7 @@ export function renderTerminal(report: RunReport, options: TerminalOptions): str
 
 /** Repeats the verdict as the last line, which is visible after a long result. */
 function verdictLine(report: RunReport, paint: ChalkInstance): string {
-  const painter = (
-    { PASS: paint.green, FAIL: paint.red, INVALID: paint.yellow } satisfies Record<Verdict, ChalkInstance>
-  )[report.verdict];
-  return `${painter.bold(`${VERDICT_MARK[report.verdict]} ${report.verdict}`)}  ${paint.bold(oneLine(report.scenario.name))}`;
+  return `${painterOf(report.verdict, paint).bold(marked(report.verdict))}  ${paint.bold(oneLine(report.scenario.name))}`;
 }
 
 function verdictBlock(report: RunReport, paint: ChalkInstance): string[] {
@@ -110,9 +104,8 @@ function targetText({ target }: RunReport): string {
 /** Which checks ran, and how each came out. */
 function checksLine(report: RunReport, paint: ChalkInstance): string[] {
   if (report.checks.length === 0) return [];
-  const painter = { clean: paint.green, found: paint.red, "no-data": paint.yellow, "not-checked": paint.dim };
   const each = report.checks.map(
-    ({ check, status }) => `${painter[status](CHECK_MARK[status])} ${oneLine(check)} ${status}`,
+    ({ check, status }) => `${painterOf(status, paint)(markOf(status))} ${oneLine(check)} ${status}`,
   );
   const reasons = report.checks
     .filter(({ status, note }) => status === "not-checked" && note !== undefined)
@@ -122,12 +115,6 @@ function checksLine(report: RunReport, paint: ChalkInstance): string[] {
 
 function slaBlock(report: RunReport, paint: ChalkInstance, columns = Number.POSITIVE_INFINITY): string[] {
   if (report.sla.length === 0) return [];
-  const painter = {
-    pass: paint.green,
-    fail: paint.red,
-    "no-data": paint.yellow,
-    "not-checked": paint.dim,
-  } satisfies Record<RuleVerdict, ChalkInstance>;
   const head = ["SLA", "rule", "observed", "n", "violations", "censored"];
   const rows = report.sla.map((rule) => [
     rule.step === undefined ? oneLine(rule.metric) : `${rule.metric} (${oneLine(rule.step)})`,
@@ -143,12 +130,12 @@ function slaBlock(report: RunReport, paint: ChalkInstance, columns = Number.POSI
     ...lines.flatMap((line, index) => {
       const rule = report.sla[index];
       if (rule === undefined) return [];
-      const paintRule = painter[rule.verdict];
+      const paintRule = painterOf(rule.verdict, paint);
       const notes = [
         ...(rule.judgedAs === undefined ? [] : [`judged as ${rule.judgedAs}`]),
         ...(rule.note === undefined ? [] : [rule.note]),
       ];
-      const row = `${paintRule(RULE_MARK[rule.verdict])} ${rule.verdict === "pass" ? line : paintRule(line)}`;
+      const row = `${paintRule(markOf(rule.verdict))} ${rule.verdict === "pass" ? line : paintRule(line)}`;
       return [row, ...notes.map((note) => paint.dim(`    ${brief(note)}`))];
     }),
   ];
@@ -157,8 +144,8 @@ function slaBlock(report: RunReport, paint: ChalkInstance, columns = Number.POSI
 function faultsBlock({ faults }: RunReport, paint: ChalkInstance): string[] {
   if (faults.length === 0) return [];
   const shown = faults.slice(0, MOST_FINDINGS).map((fault) => {
-    const mark = { yes: paint.green("✓"), never: paint.red("✗"), unknown: paint.yellow("?") };
-    return `${mark[fault.recovered]} fault ${brief(faultSentence(fault))}`;
+    const { recovered } = fault;
+    return `${painterOf(recovered, paint)(markOf(recovered))} fault ${brief(faultSentence(fault))}`;
   });
   const left = faults.length - shown.length;
   return left > 0 ? [...shown, paint.dim(`  … and ${plural(left, "more fault")} in the report`)] : shown;

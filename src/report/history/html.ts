@@ -1,14 +1,12 @@
 // Renders the page over all runs of a folder: trends, filters, and every run with its verdict and links.
 import type { HistoryEntry } from "../../model/report/history.js";
 import { formatCount, formatUs } from "../../support/units.js";
-import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
+import { pageDocument } from "../html/document.js";
 import { html, type Markup } from "../html/markup.js";
-import { pageCode } from "../html/page-code.js";
 import type { HistoryPageData } from "../html/page-data.js";
-import { VERDICT_TONE } from "../html/sections/banner.js";
-import { badge, type CardRow, cardTable, facts, plotPlace, section } from "../html/sections/section.js";
-import { STYLES } from "../html/styles/index.js";
-import { formatStart, plural, VERDICT_MARK } from "../text/wording.js";
+import { type CardRow, cardTable, facts, plotPlace, section, stateBadge } from "../html/sections/section.js";
+import { lookOf, toneOf } from "../text/states.js";
+import { formatStart, plural } from "../text/wording.js";
 
 const HISTORY_STYLES = `
 .history-head { padding: 16px 24px; }
@@ -35,20 +33,17 @@ export interface History {
 
 /** The page makes no network requests; its links lead to the folders next to it. */
 export function renderHistoryHtml({ runs, all, version }: History): string {
-  const code = pageCode("history");
   const [newest] = runs;
-  const tone = newest ? VERDICT_TONE[newest.verdict] : "quiet";
-  const mark = newest ? VERDICT_MARK[newest.verdict] : "–";
-  const sections = [trendSection(), runsSection(runs)];
+  const look = lookOf(newest?.verdict ?? "not-run");
   return pageDocument({
-    title: `${plural(all, "run")} · gp-load`,
-    top: topBar({ tone, mark, word: newest ? `newest: ${newest.verdict}` : "no runs" }, sections),
-    main: html`<header><div class="history-head"><h1>${plural(all, "run")}</h1>${historyFacts(runs, all)}</div></header>
-<div id="filters" class="card controls" role="search" aria-label="Which runs"></div>
-${sections.map(sectionMarkup)}`,
-    footer: html`gp-load ${version} · redrawn after each run, or by <code>gp-load history</code>`,
-    style: `${code.css}\n${STYLES}\n${HISTORY_STYLES}`,
-    script: code.script,
+    page: "history",
+    title: plural(all, "run"),
+    badge: { ...look, word: newest ? `newest: ${newest.verdict}` : "no runs" },
+    header: html`<div class="history-head"><h1>${plural(all, "run")}</h1>${historyFacts(runs, all)}</div>`,
+    lead: html`<div id="filters" class="card controls" role="search" aria-label="Which runs"></div>`,
+    sections: [trendSection(), runsSection(runs)],
+    footer: html`${version} · redrawn after each run, or by <code>gp-load history</code>`,
+    style: HISTORY_STYLES,
     data: historyData(runs),
   });
 }
@@ -105,9 +100,9 @@ function runRow(run: HistoryEntry): CardRow {
   const p95 = run.metrics["agent.response"]?.p95;
   // A folder may have any name: encoded, it is a single segment of the URL.
   return {
-    tone: VERDICT_TONE[run.verdict],
+    tone: toneOf(run.verdict),
     cells: [
-      badge(VERDICT_TONE[run.verdict], VERDICT_MARK[run.verdict], run.verdict),
+      stateBadge(run.verdict),
       html`<a href="${encodeURIComponent(run.folder)}/report.html">${run.scenario}</a><span class="meaning">${run.target} · ${run.load} · seed ${run.seed}</span>`,
       html`<time datetime="${run.startedAt}">${formatStart(run.startedAt)}</time>`,
       run.summary,

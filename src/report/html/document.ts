@@ -1,16 +1,25 @@
 // The frame of every page: head with its content security policy, top bar, main part, footer, data and script.
 import { createHash } from "node:crypto";
-import { html, jsonMarkup, type Markup, ownCode } from "./markup.js";
-import type { Section, Tone } from "./sections/section.js";
+import type { Tone } from "../text/states.js";
+import { html, jsonMarkup, type Markup, NOTHING, ownCode } from "./markup.js";
+import { type PageName, pageCode } from "./page-code.js";
+import type { Section } from "./sections/section.js";
+import { STYLES } from "./styles/index.js";
 
 export interface PageParts {
+  /** Whose script, and whose styles of plots. */
+  readonly page: PageName;
   readonly title: string;
-  readonly top: Markup;
-  readonly main: Markup;
+  readonly badge: { readonly tone: Tone; readonly mark: string; readonly word: string };
+  readonly header: Markup;
+  /** Between the header and the sections. */
+  readonly lead?: Markup;
+  readonly sections: readonly Section[];
+  /** Sections that the bar at the top links to; all of them, if left out. */
+  readonly linked?: readonly Section[];
   readonly footer: Markup;
-  /** Code of our own, never of the target's. */
-  readonly style: string;
-  readonly script: string;
+  /** Styles of its own. */
+  readonly style?: string;
   /** What the script reads from `#data`. */
   readonly data?: unknown;
   /** The script may connect to the page's own server, and no other. */
@@ -18,8 +27,10 @@ export interface PageParts {
 }
 
 /** The page. Its policy forbids every request and every script and style but its own two, known by their hashes. */
-export function pageDocument({ title, top, main, footer, data, connects, ...code }: PageParts): string {
-  const style = ownCode(code.style);
+export function pageDocument(parts: PageParts): string {
+  const { page, badge, lead = NOTHING, sections, linked = sections, data, connects } = parts;
+  const code = pageCode(page);
+  const style = ownCode(`${code.css}\n${STYLES}\n${parts.style ?? ""}`);
   const script = ownCode(code.script);
   const policy = `default-src 'none'; script-src ${sha256(script)}; style-src ${sha256(style)}; img-src data:;${connects ? " connect-src 'self';" : ""} base-uri 'none'; form-action 'none'`;
   const dataElement =
@@ -32,28 +43,21 @@ export function pageDocument({ title, top, main, footer, data, connects, ...code
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,">
-<title>${title}</title>
+<title>${parts.title} · gp-load</title>
 <style>${style}</style></head>
 <body><a class="skip" href="#main">Skip to the result</a>
-${top}
+<div class="top"><p class="brand"><b>gp-load</b> <span class="badge ${badge.tone}">${badge.mark} ${badge.word}</span></p>
+<nav aria-label="Sections">${linked.map(({ id, short }) => html`<a href="#${id}">${short}</a>`)}</nav>
+<button type="button" id="theme" hidden aria-pressed="false">Dark</button></div>
 <main id="main">
-${main}
+<header>${parts.header}</header>
+${lead}
+${sections.map(sectionMarkup)}
 </main>
-<footer>${footer}</footer>
+<footer>gp-load ${parts.footer}</footer>
 ${dataElement}<script>${script}</script>
 </body></html>
 `.toString();
-}
-
-/** The bar at the top: verdict, links to the sections, theme button. */
-export function topBar(
-  badge: { readonly tone: Tone; readonly mark: string; readonly word: string },
-  sections: readonly Pick<Section, "id" | "short">[],
-): Markup {
-  const links = sections.map(({ id, short }) => html`<a href="#${id}">${short}</a>`);
-  return html`<div class="top"><p class="brand"><b>gp-load</b> <span class="badge ${badge.tone}">${badge.mark} ${badge.word}</span></p>
-<nav aria-label="Sections">${links}</nav>
-<button type="button" id="theme" hidden aria-pressed="false">Dark</button></div>`;
 }
 
 export function sectionMarkup({ id, title, body, half }: Section): Markup {

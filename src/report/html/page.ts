@@ -1,13 +1,12 @@
 // Renders report.html: the whole run in one file, without network requests.
 import type { ReportDetails } from "../../model/report/details.js";
 import type { RunReport } from "../../model/report/report.js";
-import { VERDICT_MARK } from "../text/wording.js";
+import { lookOf, marked } from "../text/states.js";
 import { pageData } from "./data.js";
-import { pageDocument, sectionMarkup, topBar } from "./document.js";
+import { pageDocument, sectionMarkup } from "./document.js";
 import { html } from "./markup.js";
-import { pageCode } from "./page-code.js";
 import { accessSections } from "./sections/access.js";
-import { banner, invalidReasons, VERDICT_TONE } from "./sections/banner.js";
+import { banner, invalidReasons } from "./sections/banner.js";
 import { breakdownSection } from "./sections/breakdown.js";
 import { extensionsSection } from "./sections/extensions.js";
 import { failuresSection } from "./sections/failures.js";
@@ -25,26 +24,21 @@ import type { Section } from "./sections/section.js";
 import { serverSection } from "./sections/server.js";
 import { slaSection } from "./sections/sla.js";
 import { trendsSection } from "./sections/trends.js";
-import { STYLES } from "./styles/index.js";
 
 export function renderHtml(report: RunReport, details: ReportDetails): string {
-  const code = pageCode("run");
   const failures = failuresSection(report, details.keptTurns);
   const failed = failures.map(sectionMarkup);
   const reasons = invalidReasons(report);
   const sections = runSections(report, details);
   return pageDocument({
-    title: `${VERDICT_MARK[report.verdict]} ${report.verdict} · ${report.scenario.name} · gp-load`,
-    top: topBar(
-      { tone: VERDICT_TONE[report.verdict], mark: VERDICT_MARK[report.verdict], word: report.verdict },
-      [...failures, ...sections],
-    ),
-    main: html`<header>${banner(report, details.links)}</header>
-${(report.verdict === "FAIL" ? [...failed, reasons] : [reasons, ...failed]).map((part) => html`${part}\n`)}
-${sections.map(sectionMarkup)}`,
-    footer: html`gp-load ${report.tool.version} · run ${report.runId} · seed ${report.seed}`,
-    style: `${code.css}\n${STYLES}`,
-    script: code.script,
+    page: "run",
+    title: `${marked(report.verdict)} · ${report.scenario.name}`,
+    badge: lookOf(report.verdict),
+    header: banner(report, details.links),
+    lead: html`${report.verdict === "FAIL" ? [...failed, reasons] : [reasons, ...failed]}`,
+    sections,
+    linked: [...failures, ...sections],
+    footer: html`${report.tool.version} · run ${report.runId} · seed ${report.seed}`,
     data: pageData(report, details),
   });
 }

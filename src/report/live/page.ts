@@ -1,28 +1,20 @@
 // Renders the live page of a run: empty places, which its script fills second by second.
 import type { LivePageData } from "../../model/report/live.js";
-import { pageDocument, sectionMarkup, topBar } from "../html/document.js";
+import { pageDocument } from "../html/document.js";
 import { html, NOTHING } from "../html/markup.js";
-import { pageCode } from "../html/page-code.js";
 import { plotPlace, section } from "../html/sections/section.js";
-import { STYLES } from "../html/styles/index.js";
 
 const LIVE_STYLES = `
 #state { font-size: 26px; }
 .live-head { display: flex; flex-wrap: wrap; gap: 10px 24px; align-items: center; }
 #stop { border-color: var(--bad); color: var(--bad); }
-@media screen and (max-width: 640px) {
-  #rules-table :is(table, tbody) { display: block; }
-  #rules-table thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-  #rules-table tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 4px 12px; padding: 12px 0; border-bottom: 1px solid var(--edge); }
-  #rules-table td { display: block; border: 0; padding: 0; min-width: 0; }
-  #rules-table td:nth-child(-n+2) { grid-column: 1 / -1; }
-  #rules-table td:nth-child(n+3)::before { content: attr(data-label); display: block; font-size: 11.5px; color: var(--muted); }
+@media screen and (max-width: 900px) {
+  #rules-table td:nth-child(2) { grid-column: 1 / -1; }
 }
 `;
 
 /** The page only connects to the server that it came from. */
 export function renderLiveHtml(data: LivePageData, version: string): string {
-  const code = pageCode("live");
   const sections = [
     section("rules", "Rules so far", "Rules", html`<div id="rules-table"></div>`),
     section(
@@ -57,17 +49,17 @@ export function renderLiveHtml(data: LivePageData, version: string): string {
     section("notes", "Notes", "Notes", html`<ol id="notes-list" class="notes"></ol>`),
   ];
   return pageDocument({
-    title: `${data.scenario} · live · gp-load`,
-    top: topBar({ tone: "quiet", mark: "●", word: "live" }, sections),
-    main: html`<header><div class="banner quiet" id="banner"><p class="verdict" id="state" role="status">connecting</p>
+    page: "live",
+    title: `${data.scenario} · live`,
+    badge: { tone: "quiet", mark: "●", word: "live" },
+    header: html`<div class="banner quiet" id="banner"><p class="verdict" id="state" role="status">connecting</p>
 <div class="banner-text"><h1>${data.scenario}</h1><p class="summary" id="summary"></p><p class="quiet">${data.target}</p></div>
 ${data.stoppable ? html`<button type="button" id="stop">Stop the run</button>` : NOTHING}</div>
-<dl class="facts" id="head-facts"></dl></header>
-<noscript><p class="card">This page needs its own script.</p></noscript>
-${sections.map(sectionMarkup)}`,
-    footer: html`gp-load ${version} · served by the run itself`,
-    style: `${code.css}\n${STYLES}\n${LIVE_STYLES}`,
-    script: code.script,
+<dl class="facts" id="head-facts"></dl>`,
+    lead: html`<noscript><p class="card">This page needs its own script.</p></noscript>`,
+    sections,
+    footer: html`${version} · served by the run itself`,
+    style: LIVE_STYLES,
     data,
     connects: true,
   });

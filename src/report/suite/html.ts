@@ -1,14 +1,19 @@
 // Renders index.html: one offline page over all scenarios, with links to the report of each.
 import type { SuiteReport, SuiteRun } from "../../model/report/suite.js";
 import { formatCount, formatUs } from "../../support/units.js";
-import { pageDocument, topBar } from "../html/document.js";
+import { pageDocument } from "../html/document.js";
 import { html, type Markup } from "../html/markup.js";
-import { pageCode } from "../html/page-code.js";
-import { VERDICT_TONE } from "../html/sections/banner.js";
-import { badge, type CardRow, cardTable, facts } from "../html/sections/section.js";
-import { STYLES } from "../html/styles/index.js";
-import { formatStart, VERDICT_MARK } from "../text/wording.js";
-import { linkTo, RESULT_MARK, RESULT_TONE, RESULT_WORD, runName } from "./wording.js";
+import {
+  type CardRow,
+  cardTable,
+  facts,
+  section,
+  stateBadge,
+  verdictBanner,
+} from "../html/sections/section.js";
+import { lookOf, marked, toneOf } from "../text/states.js";
+import { formatStart } from "../text/wording.js";
+import { linkTo, runName } from "./wording.js";
 
 const SUITE_STYLES = `
 .runs .name { font-weight: 600; }
@@ -27,24 +32,20 @@ const SUITE_STYLES = `
 export function renderSuiteHtml(suite: SuiteReport): string {
   const { verdict } = suite;
   return pageDocument({
-    title: `${VERDICT_MARK[verdict]} ${verdict} · ${suite.summary} · gp-load`,
-    top: topBar({ tone: VERDICT_TONE[verdict], mark: VERDICT_MARK[verdict], word: verdict }, []),
-    main: html`<header>${banner(suite)}</header>
-<section class="card" id="runs" aria-labelledby="h-runs"><h2 id="h-runs">Scenarios</h2>
-${runsTable(suite.runs)}</section>`,
-    footer: html`gp-load ${suite.tool.version} · exit code ${suite.exitCode} · also here: <a href="junit.xml">junit.xml</a>, <a href="summary.md">summary.md</a>, <a href="suite.json">suite.json</a>`,
-    style: `${STYLES}\n${SUITE_STYLES}`,
-    script: pageCode("theme").script,
+    page: "theme",
+    title: `${marked(verdict)} · ${suite.summary}`,
+    badge: lookOf(verdict),
+    header: banner(suite),
+    sections: [section("runs", "Scenarios", "Scenarios", runsTable(suite.runs))],
+    linked: [],
+    footer: html`${suite.tool.version} · exit code ${suite.exitCode} · also here: <a href="junit.xml">junit.xml</a>, <a href="summary.md">summary.md</a>, <a href="suite.json">suite.json</a>`,
+    style: SUITE_STYLES,
   });
 }
 
 function banner({ verdict, summary, counts, runs, ...suite }: SuiteReport): Markup {
   const turns = runs.reduce((sum, run) => sum + (run.turns ?? 0), 0);
-  return html`<div class="banner ${VERDICT_TONE[verdict]}">
-<p class="verdict"><span aria-hidden="true">${VERDICT_MARK[verdict]}</span> ${verdict}</p>
-<div class="banner-text"><h1>${summary}</h1>
-<p class="quiet">${targetsInWords(runs)}</p></div>
-</div>
+  return html`${verdictBanner(verdict, summary, html`<p class="quiet">${targetsInWords(runs)}</p>`)}
 ${facts([
   ["passed", formatCount(counts.passed)],
   ["failed", formatCount(counts.failed)],
@@ -79,9 +80,9 @@ function runRow(run: SuiteRun): CardRow {
   const name = report === undefined ? html`${runName(run)}` : html`<a href="${report}">${runName(run)}</a>`;
   const tags = run.tags.map((tag) => html`<span class="tag">${tag}</span> `);
   return {
-    tone: RESULT_TONE[run.result],
+    tone: toneOf(run.result),
     cells: [
-      badge(RESULT_TONE[run.result], RESULT_MARK[run.result], RESULT_WORD[run.result]),
+      stateBadge(run.result),
       html`<span class="name">${name}</span><span class="meaning">${run.description}</span>${tags}`,
       whyList(run),
       run.turns === null ? "–" : formatCount(run.turns),

@@ -2,8 +2,9 @@
 import type { SuiteReport, SuiteRun } from "../../model/report/suite.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import { cell, markdownTable } from "../text/markdown-parts.js";
-import { formatStart, VERDICT_MARK } from "../text/wording.js";
-import { RESULT_MARK, RESULT_WORD, runName } from "./wording.js";
+import { marked, markOf } from "../text/states.js";
+import { formatStart } from "../text/wording.js";
+import { runName } from "./wording.js";
 
 /** Verdict first. Text from the target cannot break out of its cell. */
 export function renderSuiteMarkdown(suite: SuiteReport): string {
@@ -13,7 +14,7 @@ export function renderSuiteMarkdown(suite: SuiteReport): string {
     `exit code ${suite.exitCode}`,
   ];
   const blocks = [
-    `## ${VERDICT_MARK[suite.verdict]} ${suite.verdict}: ${cell(suite.summary)}\n\n${facts.join(" · ")}`,
+    `## ${marked(suite.verdict)}: ${cell(suite.summary)}\n\n${facts.join(" · ")}`,
     runsTable(suite.runs),
     ...suite.runs.filter(({ result }) => result !== "PASS").map(broken),
     `<sub>gp-load ${cell(suite.tool.version)}</sub>`,
@@ -24,7 +25,7 @@ export function renderSuiteMarkdown(suite: SuiteReport): string {
 function runsTable(runs: readonly SuiteRun[]): string {
   if (runs.length === 0) return "";
   const rows = runs.map((run) => [
-    `${RESULT_MARK[run.result]} ${RESULT_WORD[run.result]}`,
+    marked(run.result),
     runName(run),
     run.result === "PASS" ? "" : run.summary,
     run.turns === null ? "–" : formatCount(run.turns),
@@ -38,5 +39,5 @@ function broken(run: SuiteRun): string {
   const { result, why, folder } = run;
   const lines = why.map((line) => `- ${cell(line)}`);
   const where = folder === null ? "" : `\n\nReport: ${cell(folder.replace(/^.*\//, ""))}/report.html`;
-  return `### ${RESULT_MARK[result]} ${cell(runName(run))}\n\n${lines.join("\n")}${where}`;
+  return `### ${markOf(result)} ${cell(runName(run))}\n\n${lines.join("\n")}${where}`;
 }

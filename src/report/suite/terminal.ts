@@ -1,12 +1,11 @@
 // Renders the result of a suite for a terminal or a log: one line per scenario, then the overall verdict.
 import { Chalk, type ChalkInstance } from "chalk";
-import type { SuiteReport, SuiteResult, SuiteRun } from "../../model/report/suite.js";
-import type { Verdict } from "../../model/verdict.js";
+import type { SuiteReport, SuiteRun } from "../../model/report/suite.js";
 import { alignColumns } from "../../support/terminal-text.js";
 import { oneLine, shorten } from "../../support/text.js";
 import { formatCount, formatUs } from "../../support/units.js";
-import { VERDICT_MARK } from "../text/wording.js";
-import { RESULT_MARK, RESULT_WORD, runName } from "./wording.js";
+import { marked, markOf, painterOf, stateWords } from "../text/states.js";
+import { runName } from "./wording.js";
 
 const LONGEST_WHY = 72;
 
@@ -22,23 +21,18 @@ export interface SuiteTerminalOptions {
 /** The combined result as text, ending in a line break. */
 export function renderSuiteTerminal(suite: SuiteReport, options: SuiteTerminalOptions): string {
   const paint = new Chalk({ level: options.colour ? 1 : 0 });
-  const painters = { PASS: paint.green, FAIL: paint.red, INVALID: paint.yellow, "not-run": paint.dim };
   const lines = [
-    suiteVerdictLine(suite, painters, paint),
+    suiteVerdictLine(suite, paint),
     "",
-    ...tableLines(suite, options, painters, paint),
+    ...tableLines(suite, options, paint),
     "",
     `  suite: ${options.directory}/index.html`,
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function suiteVerdictLine(
-  suite: SuiteReport,
-  painters: Record<Verdict, ChalkInstance>,
-  paint: ChalkInstance,
-): string {
-  const verdict = painters[suite.verdict].bold(`${VERDICT_MARK[suite.verdict]} ${suite.verdict}`);
+function suiteVerdictLine(suite: SuiteReport, paint: ChalkInstance): string {
+  const verdict = painterOf(suite.verdict, paint).bold(marked(suite.verdict));
   const facts = `${formatUs(suite.durationMs * 1000)} · exit code ${suite.exitCode}`;
   return `${verdict}  ${paint.bold(suite.summary)}  ${paint.dim(facts)}`;
 }
@@ -46,12 +40,11 @@ function suiteVerdictLine(
 function tableLines(
   suite: SuiteReport,
   { shownFolder }: SuiteTerminalOptions,
-  painters: Record<SuiteResult, ChalkInstance>,
   paint: ChalkInstance,
 ): string[] {
   const rows = suite.runs.map((run) => [
     oneLine(runName(run)),
-    RESULT_WORD[run.result],
+    stateWords(run.result),
     firstCause(run),
     run.turns === null ? "–" : formatCount(run.turns),
     run.durationMs === null ? "–" : formatUs(run.durationMs * 1000),
@@ -63,8 +56,8 @@ function tableLines(
     paint.dim(`  ${head}`),
     ...lines.map((line, index) => {
       const result = suite.runs[index]?.result ?? "not-run";
-      const painter = painters[result];
-      return `${painter(RESULT_MARK[result])} ${result === "PASS" ? line : painter(line)}`;
+      const painter = painterOf(result, paint);
+      return `${painter(markOf(result))} ${result === "PASS" ? line : painter(line)}`;
     }),
   ];
 }

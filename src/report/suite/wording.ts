@@ -1,23 +1,5 @@
 // The words and paths that every reporter of a suite shares.
-import type { SuiteResult, SuiteRun } from "../../model/report/suite.js";
-import type { Tone } from "../html/sections/section.js";
-
-export const RESULT_MARK = { PASS: "✓", FAIL: "✗", INVALID: "?", "not-run": "–" } as const satisfies Record<
-  SuiteResult,
-  string
->;
-export const RESULT_WORD = {
-  PASS: "PASS",
-  FAIL: "FAIL",
-  INVALID: "INVALID",
-  "not-run": "not run",
-} as const satisfies Record<SuiteResult, string>;
-export const RESULT_TONE = {
-  PASS: "good",
-  FAIL: "bad",
-  INVALID: "warn",
-  "not-run": "quiet",
-} as const satisfies Record<SuiteResult, Tone>;
+import type { SuiteRun } from "../../model/report/suite.js";
 
 /** The scenario, with the number of its repetition. */
 export function runName({ scenario, repetition }: Pick<SuiteRun, "scenario" | "repetition">): string {

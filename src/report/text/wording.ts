@@ -1,44 +1,16 @@
 // Words and number formats that all reporters share.
 
 import { FAILED_STEPS, type FailedRequests, type FailedStep } from "../../model/log/failed-request.js";
-import type { ProbeResult } from "../../model/log/observation.js";
-import type { CheckStatus } from "../../model/log/run-log.js";
 import type { ServerUnit } from "../../model/metric.js";
 import { MAX_OWN_DELAY_US } from "../../model/metric.js";
 import type { ExtensionReport, FaultReport, GeneratorReport, RunReport } from "../../model/report/report.js";
 import type { Evidence, Finding, Severity } from "../../model/turn/finding.js";
 import { ANOMALIES, imbalance, type Ledger, OUTCOMES, type Outcome } from "../../model/turn/ledger.js";
-import type { RuleVerdict, Verdict } from "../../model/verdict.js";
 import { oneLine } from "../../support/text.js";
 import { formatBytes, formatCount, formatUs } from "../../support/units.js";
 import { ANOMALY_WORDS, OUTCOME_WORDS } from "./turn-words.js";
 
-export const VERDICT_MARK = { PASS: "✓", FAIL: "✗", INVALID: "?" } as const satisfies Record<Verdict, string>;
-export const RULE_MARK = {
-  pass: "✓",
-  fail: "✗",
-  "no-data": "?",
-  "not-checked": "–",
-} as const satisfies Record<RuleVerdict, string>;
-export const CHECK_MARK = {
-  clean: "✓",
-  found: "✗",
-  "no-data": "?",
-  "not-checked": "–",
-} as const satisfies Record<CheckStatus, string>;
 export const SEVERITY_MARK = { fail: "✗", warn: "!", info: "i" } as const satisfies Record<Severity, string>;
-export const PROBE_MARK = {
-  breach: "✗",
-  unclear: "?",
-  refused: "✓",
-  "not-checked": "–",
-} as const satisfies Record<ProbeResult, string>;
-export const PROBE_WORD = {
-  breach: "let in",
-  unclear: "unclear",
-  refused: "refused",
-  "not-checked": "not checked",
-} as const satisfies Record<ProbeResult, string>;
 
 /** Most that the generator's own delays may be, p99 in milliseconds of the hold, before it counts as the limit. */
 export const GENERATOR_BOUND_MS = MAX_OWN_DELAY_US / 1000;

@@ -2,16 +2,10 @@
 import type { ProbeResult } from "../../../model/log/observation.js";
 import type { AccessGroup, AccessReport, RunReport } from "../../../model/report/report.js";
 import { formatCount } from "../../../support/units.js";
-import { formatMs, PROBE_MARK, PROBE_WORD, plural } from "../../text/wording.js";
+import { markOf, stateWords, toneOf } from "../../text/states.js";
+import { formatMs, plural } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
-import { badge, htmlTable, numbers, type Section, section, type Tone } from "./section.js";
-
-const TONE = {
-  breach: "bad",
-  unclear: "warn",
-  refused: "good",
-  "not-checked": "quiet",
-} as const satisfies Record<ProbeResult, Tone>;
+import { badge, htmlTable, numbers, type Section, section, stateBadge } from "./section.js";
 
 /** Nothing if the journey has no probes. */
 export function accessSections({ access }: RunReport): readonly Section[] {
@@ -23,9 +17,11 @@ ${seekers.map((seeker) => seekerMarkup(access, seeker))}`;
 }
 
 function totals({ probes, refused, breaches, unclear }: AccessReport): Markup {
-  const part = (tone: Tone, mark: string, count: number, word: string): Markup | undefined =>
-    count === 0 ? undefined : html`${badge(tone, mark, `${formatCount(count)} ${word}`)} `;
-  return html`<p>${part("bad", PROBE_MARK.breach, breaches, "let in")}${part("good", PROBE_MARK.refused, refused, "refused")}${part("warn", PROBE_MARK.unclear, unclear, "without a clear answer")} of ${plural(probes, "attempt")} to reach what must not be reached. Counts are exact; every single attempt is in <code>run.jsonl</code>.</p>`;
+  const part = (result: ProbeResult, count: number, word = stateWords(result)): Markup | undefined =>
+    count === 0
+      ? undefined
+      : html`${badge(toneOf(result), markOf(result), `${formatCount(count)} ${word}`)} `;
+  return html`<p>${part("breach", breaches)}${part("refused", refused)}${part("unclear", unclear, "without a clear answer")} of ${plural(probes, "attempt")} to reach what must not be reached. Counts are exact; every single attempt is in <code>run.jsonl</code>.</p>`;
 }
 
 function seekerMarkup({ groups }: AccessReport, seeker: string): Markup {
@@ -35,7 +31,7 @@ function seekerMarkup({ groups }: AccessReport, seeker: string): Markup {
     expected,
     answer,
     result === "not-checked" ? "–" : formatCount(count),
-    badge(TONE[result], PROBE_MARK[result], PROBE_WORD[result]),
+    stateBadge(result),
   ]);
   return html`<div class="access"><h3>Tried ${seeker}</h3>
 ${htmlTable(
@@ -58,7 +54,7 @@ function singleAttempts(groups: readonly AccessGroup[], seeker: string): Markup 
       owner === undefined ? "–" : owner === user ? "own" : `${owner}`,
       thread === undefined ? "–" : html`<code>${thread}</code>`,
       formatMs(atMs),
-      `${PROBE_MARK[result]} ${answer}`,
+      `${markOf(result)} ${answer}`,
     ]),
   );
   if (rows.length === 0) return undefined;

@@ -1,27 +1,18 @@
 // The head of the page: the verdict, why, and what was run; for INVALID also what to do.
 import type { ReportLinks } from "../../../model/report/details.js";
 import type { RunReport } from "../../../model/report/report.js";
-import type { Verdict } from "../../../model/verdict.js";
 import { formatCount, formatUs } from "../../../support/units.js";
 import { throughputOf } from "../../text/failures.js";
-import { formatStart, startedUsers, VERDICT_MARK } from "../../text/wording.js";
+import { formatStart, startedUsers } from "../../text/wording.js";
 import { html, type Markup, NOTHING } from "../markup.js";
-import { copyButton, facts, type Tone } from "./section.js";
-
-export const VERDICT_TONE = { PASS: "good", FAIL: "bad", INVALID: "warn" } as const satisfies Record<
-  Verdict,
-  Tone
->;
+import { copyButton, facts, verdictBanner } from "./section.js";
 
 export function banner(report: RunReport, links: ReportLinks = {}): Markup {
   const { scenario, target, verdict } = report;
   const tags = scenario.tags.map((tag) => html`<span class="tag">${tag}</span> `);
-  return html`<div class="banner ${VERDICT_TONE[verdict]}">
-<p class="verdict"><span aria-hidden="true">${VERDICT_MARK[verdict]}</span> ${verdict}</p>
-<div class="banner-text"><h1>${scenario.name}</h1>
-<p class="summary">${report.summary}</p>
-<p class="quiet">${scenario.description} ${tags}</p></div>
-</div>
+  const words = html`<p class="summary">${report.summary}</p>
+<p class="quiet">${scenario.description} ${tags}</p>`;
+  return html`${verdictBanner(verdict, scenario.name, words)}
 ${facts([
   ...(report.invocation?.build === undefined
     ? []

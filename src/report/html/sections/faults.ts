@@ -1,20 +1,15 @@
 // The section of faults: what was injected, when it actually happened, and how the service recovered.
-import type { FaultReport, RunReport } from "../../../model/report/report.js";
+import type { RunReport } from "../../../model/report/report.js";
 import { formatCount } from "../../../support/units.js";
+import { lookOf } from "../../text/states.js";
 import { formatMs, recoveryText } from "../../text/wording.js";
-import { badge, htmlTable, numbers, type Section, section, type Tone } from "./section.js";
-
-const HEALED = {
-  yes: ["good", "✓"],
-  never: ["bad", "✗"],
-  unknown: ["warn", "?"],
-} as const satisfies Record<FaultReport["recovered"], readonly [Tone, string]>;
+import { badge, htmlTable, numbers, type Section, section } from "./section.js";
 
 /** No section without faults. */
 export function faultsSection(report: RunReport): readonly Section[] {
   if (report.faults.length === 0) return [];
   const rows = report.faults.map((fault) => {
-    const [tone, mark] = HEALED[fault.recovered];
+    const { tone, mark } = lookOf(fault.recovered);
     const word = fault.recovered === "yes" ? recoveryText(fault) : fault.recovered;
     return [
       fault.label,

@@ -1,18 +1,11 @@
 // The sections of correctness: checks, findings with evidence, what was not checked, unknown shapes.
 
-import type { CheckStatus } from "../../../model/log/run-log.js";
 import type { RunReport } from "../../../model/report/report.js";
 import type { Finding, Severity } from "../../../model/turn/finding.js";
 import type { KeptTurn } from "../../../model/turn/turn.js";
 import { formatCount } from "../../../support/units.js";
-import {
-  bySeverity,
-  CHECK_MARK,
-  describeEvidence,
-  formatMs,
-  plural,
-  SEVERITY_MARK,
-} from "../../text/wording.js";
+import type { Tone } from "../../text/states.js";
+import { bySeverity, describeEvidence, formatMs, plural, SEVERITY_MARK } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
 import {
   badge,
@@ -20,17 +13,11 @@ import {
   numbers,
   type Section,
   section,
-  type Tone,
+  stateBadge,
   tableOr,
   turnLinks,
 } from "./section.js";
 
-const CHECK_TONE = {
-  clean: "good",
-  found: "bad",
-  "no-data": "warn",
-  "not-checked": "quiet",
-} as const satisfies Record<CheckStatus, Tone>;
 const SEVERITY_TONE = { fail: "bad", warn: "warn", info: "quiet" } as const satisfies Record<Severity, Tone>;
 
 const SHOWN_AT_ONCE = 50;
@@ -39,7 +26,7 @@ const EVIDENCE_OF_THE_REST = 3;
 export function checksSection(report: RunReport): Section {
   const rows = report.checks.map((check) => [
     check.check,
-    badge(CHECK_TONE[check.status], CHECK_MARK[check.status], check.status),
+    stateBadge(check.status),
     formatCount(check.judged),
     check.note ?? "",
   ]);

@@ -1,5 +1,7 @@
 // The building blocks of all sections: heading, table, badge.
 import type { KeptTurn } from "../../../model/turn/turn.js";
+import type { Verdict } from "../../../model/verdict.js";
+import { lookOf, markOf, type State, type Tone, toneOf } from "../../text/states.js";
 import { type Content, html, type Markup } from "../markup.js";
 
 export interface Section {
@@ -101,11 +103,28 @@ export function cardTable(
 ${body}</tbody></table></div>`;
 }
 
-export type Tone = "good" | "bad" | "warn" | "quiet";
-
 /** A word with a mark; its colour adds no information. */
 export function badge(tone: Tone, mark: string, word: string): Markup {
   return html`<span class="badge ${tone}"><span aria-hidden="true">${mark}</span> ${word}</span>`;
+}
+
+export function stateBadge(state: State): Markup {
+  const { tone, mark, word } = lookOf(state);
+  return badge(tone, mark, word);
+}
+
+/** The head of a page: a verdict, a title, and what is to be said below it. */
+export function verdictBanner(
+  verdict: Verdict,
+  title: string,
+  words: Markup,
+  tone: Tone = toneOf(verdict),
+): Markup {
+  return html`<div class="banner ${tone}">
+<p class="verdict"><span aria-hidden="true">${markOf(verdict)}</span> ${verdict}</p>
+<div class="banner-text"><h1>${title}</h1>
+${words}</div>
+</div>`;
 }
 
 /** A name that may wrap after a dot, rather than within a word. */

@@ -3,17 +3,8 @@ import { isMetric, METRICS } from "../../../model/metric.js";
 import type { RunReport } from "../../../model/report/report.js";
 import type { RuleVerdict, SlaResult } from "../../../model/verdict.js";
 import { formatCount } from "../../../support/units.js";
-import { RULE_MARK } from "../../text/wording.js";
 import { html, type Markup, NOTHING } from "../markup.js";
-import { badge, type CardRow, cardTable, type Section, section, type Tone } from "./section.js";
-
-const TONE = {
-  pass: "good",
-  fail: "bad",
-  "no-data": "warn",
-  "not-checked": "quiet",
-} as const satisfies Record<RuleVerdict, Tone>;
-const WORD = { pass: "pass", fail: "fail", "no-data": "no data", "not-checked": "not checked" } as const;
+import { type CardRow, cardTable, type Section, section, stateBadge } from "./section.js";
 
 const RANK = { fail: 0, "no-data": 1, pass: 2, "not-checked": 3 } as const satisfies Record<
   RuleVerdict,
@@ -54,7 +45,7 @@ function slaRow(rule: SlaResult): CardRow {
   return {
     tone: rule.verdict,
     cells: [
-      badge(TONE[rule.verdict], RULE_MARK[rule.verdict], WORD[rule.verdict]),
+      stateBadge(rule.verdict),
       html`<span class="name">${rule.metric}</span>${step}<span class="meaning">${meaning}</span>${notes.map(
         (note) => html`<span class="note">${note}</span>`,
       )}`,

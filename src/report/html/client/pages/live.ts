@@ -220,7 +220,16 @@ function table(id: string, heads: readonly string[], rows: readonly Cells[], non
     return row;
   });
   host?.replaceChildren(
-    element("div", "scroll", element("table", "", element("thead", "", head), element("tbody", "", ...body))),
+    element(
+      "div",
+      "scroll",
+      element(
+        "table",
+        id === "rules-table" ? "cards" : "",
+        element("thead", "", head),
+        element("tbody", "", ...body),
+      ),
+    ),
   );
 }
 
