@@ -96,7 +96,7 @@ describe("clocks that drift apart", () => {
     expect(steady.highUs - steady.lowUs).toBeLessThanOrEqual(600);
   });
 
-  it("are told from a server that sets its clock: what no drift explains is a contradiction", () => {
+  it("differ from a server that sets its clock: anything that drift cannot explain is a contradiction", () => {
     const interval = drifted(0);
     interval.observe(245 * MINUTE + 1_000_000, 245 * MINUTE + 300, 245 * MINUTE);
     expect(interval.empty).toBe(true);
@@ -114,7 +114,7 @@ describe("clocks that drift apart", () => {
 });
 
 describe("counts of deliveries against an unknown clock", () => {
-  it("keep every one, in buckets so narrow behind hours of offset too", () => {
+  it("keep every one in equally narrow buckets, even with hours of offset", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -4e9, max: 4e9 })), (deltas) => {
         const counts = new DeltaCounts();

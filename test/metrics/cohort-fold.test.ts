@@ -39,7 +39,7 @@ it("puts every sample and every censored attempt of the hold into the group of i
   );
 });
 
-it("leaves out other phases, metrics without a threshold, and what is of no user", () => {
+it("leaves out other phases, metrics without a threshold, and samples of no user", () => {
   const recorder = new SampleRecorder();
   const fold = new CohortFold(RULES);
   recorder.phase("ramp", 1).of("agent.response").push(5);

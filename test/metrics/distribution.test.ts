@@ -77,7 +77,7 @@ describe("a distribution", () => {
     );
   });
 
-  it("knows their standard deviation, as closely as its buckets tell them apart", () => {
+  it("knows their standard deviation, within the accuracy of its buckets", () => {
     fc.assert(
       fc.property(samples, fc.nat(5), (values, censored) => {
         const mean = values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);

@@ -17,7 +17,7 @@ function spansOf(faults: readonly (readonly [beginMs: number, lastsMs: number | 
 }
 
 describe("the seconds that a fault disturbs", () => {
-  it("are those that it touches, one before, and five behind it", () => {
+  it("are those that it touches, one before, and five after it", () => {
     expect([...spansOf([[10_500, 2000]]).disturbed(100)]).toEqual([9, 10, 11, 12, 13, 14, 15, 16, 17]);
   });
 
@@ -26,7 +26,7 @@ describe("the seconds that a fault disturbs", () => {
   });
 
   const fault = fc.tuple(fc.nat(60_000), fc.option(fc.nat(20_000), { nil: undefined }));
-  it("are the same, asked of one or of all", () => {
+  it("are the same for one and for all", () => {
     fc.assert(
       fc.property(fc.array(fault, { maxLength: 6 }), fc.nat(90), (faults, last) => {
         const spans = spansOf(faults);

@@ -64,7 +64,7 @@ describe("a fold", () => {
     expect(fold.goodput.get(3)).toEqual([7, 6]);
   });
 
-  it("adds deltas of the phases that are asked for, ascending", () => {
+  it("adds up deltas of the requested phases, ascending", () => {
     const fold = folded(RULES, [
       second(
         0,

@@ -34,7 +34,7 @@ describe("samples", () => {
     expect([...(take()?.samples ?? [])]).toEqual([1]);
   });
 
-  it("refuse what is no duration, since that is a bug and not a measurement", () => {
+  it("reject anything that is not a duration, since that is a bug and not a measurement", () => {
     const { buffer, take } = buffered();
     for (const us of [Number.NaN, -1, -0.001]) expect(() => buffer.push(us)).toThrow(RangeError);
     expect(take()).toBeUndefined();
@@ -47,7 +47,7 @@ describe("samples", () => {
     expect([...(take()?.samples ?? [])]).toEqual([MAX_SAMPLE_US, MAX_SAMPLE_US]);
   });
 
-  it("count attempts that never ended, also if nothing else was recorded", () => {
+  it("count attempts that never ended, even if nothing else was recorded", () => {
     const { buffer, take } = buffered();
     buffer.censor();
     buffer.censor();
@@ -65,7 +65,7 @@ describe("samples", () => {
 });
 
 describe("a recorder", () => {
-  it("keeps phases and metrics apart, and tells only those with something new", () => {
+  it("keeps phases and metrics separate, and only returns those with something new", () => {
     const recorder = new SampleRecorder();
     recorder.phase("ramp").of("login").push(5);
     recorder.phase("hold").of("agent.response").push(7);
@@ -81,7 +81,7 @@ describe("a recorder", () => {
     expect(recorder.take()).toEqual({});
   });
 
-  it("distinguishes the groups of users within one batch, and counts what is of no user without one", () => {
+  it("distinguishes the cohorts within one batch, and counts samples of no user without one", () => {
     const recorder = new SampleRecorder();
     recorder.phase("hold", 1).of("agent.response").push(10);
     recorder

@@ -15,7 +15,7 @@ function distribution(samples: readonly number[], censored = 0): Distribution {
 }
 
 describe("a percentile curve", () => {
-  it("rises from the least to the greatest sample, and ends at the last rank that so many samples show", () => {
+  it("rises from the smallest to the largest sample, and ends at the last rank that these samples can show", () => {
     const samples = fc.array(fc.integer({ min: 1, max: 1e8 }), { minLength: 1, maxLength: 300 });
     fc.assert(
       fc.property(samples, (values) => {
@@ -77,7 +77,7 @@ describe("a histogram", () => {
     );
   });
 
-  it("is one bar of samples that are alike, and none where no attempt ended", () => {
+  it("has one bar for equal samples, and none if no attempt ended", () => {
     expect(histogramOf(distribution(times(9, 5000)))).toEqual({ edgesMs: [5, 5], counts: [9] });
     expect(histogramOf(distribution([], 3))).toEqual({ edgesMs: [], counts: [] });
   });

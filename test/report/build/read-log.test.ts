@@ -146,7 +146,7 @@ describe("a run log", () => {
     });
   });
 
-  it("is read with the lines that the disk did not take behind it", async () => {
+  it("is read together with the lines that did not fit on the disk", async () => {
     write(RECORDS.slice(0, 1));
     const unwritten = RECORDS.slice(1).map((record) => JSON.stringify(record));
     const { fold } = await readRunLog(path, undefined, undefined, unwritten);

@@ -96,7 +96,7 @@ describe("the report of a run that went wrong", () => {
     expect(crashed.sla.find(({ metric }) => metric === "turns.lost")?.verdict).toBe("no-data");
   });
 
-  it("is INVALID, not failed, if nobody was ever ready", () => {
+  it("is INVALID, not failed, if no user was ever ready", () => {
     const nobody = report({
       hold: {},
       footer: {
@@ -153,7 +153,7 @@ describe("the report of a run that went wrong", () => {
     expect(lost.generator.healthy).toBe(false);
   });
 
-  it("is interrupted before anything else but a crash", () => {
+  it("counts as interrupted first, unless it crashed", () => {
     expect(report({ footer: { interrupted: true } })).toMatchObject({ verdict: "INVALID", exitCode: 130 });
   });
 });
@@ -177,7 +177,7 @@ describe("what was not checked", () => {
 });
 
 describe("a clock that is known only as an interval", () => {
-  it("is told in milliseconds, or not at all if nothing was stamped", () => {
+  it("is reported in milliseconds, or not at all without stamps", () => {
     const unknown = {
       mode: "unknown",
       stamped: 7,

@@ -16,7 +16,7 @@ describe("milliseconds", () => {
 });
 
 describe("a summary", () => {
-  it("counts what ended apart from what never did, and ranks both", () => {
+  it("counts ended and unended attempts separately, and ranks both", () => {
     const samples = [...times(90, 1000), ...times(5, 2000)];
     const fold = folded([], [second(0, [], { hold: { login: { samples, censored: 5 } } })]);
     expect(metricReports(fold, () => true).login).toEqual({
@@ -51,7 +51,7 @@ describe("the metrics of a report", () => {
     ],
   );
 
-  it("are those of the phases asked for, service time nested, and none without an attempt", () => {
+  it("are those of the requested phases, with service time nested, and none without attempts", () => {
     const hold = metricReports(fold, (phase) => phase === "hold");
     expect(Object.keys(hold)).toEqual(["login", "agent.response"]);
     expect(hold["agent.response"]).toMatchObject({

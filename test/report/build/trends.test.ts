@@ -59,7 +59,7 @@ describe("the trends of a report", () => {
     expect(renderHtml({ ...report, trends: trends() }, details)).toContain("99 % interval");
   });
 
-  it("have a section of their own on the page, which none has without a hold long enough", () => {
+  it("have their own section on the page only with a long enough hold", () => {
     const { report, details } = passSample();
     const page = renderHtml({ ...report, trends: trends() }, details);
     const shown = sectionOf(page);

@@ -57,7 +57,7 @@ describe("the answer of a capacity search", () => {
     expect(renderCapacityHtml(report())).toContain("<dt>breaks");
   });
 
-  it("shows every probe in the terminal, by load, without an escape when there is no colour", () => {
+  it("shows every probe in the terminal, by load, and without colour no escape sequences", () => {
     const text = renderCapacityTerminal(report(), { colour: false, directory: "reports/x" });
     const loads = [...text.matchAll(/^ +(\d+) {2}(?:climb|bisect|confirm)/gm)].map(([, load]) =>
       Number(load),
@@ -77,7 +77,7 @@ describe("the answer of a capacity search", () => {
 describeWith(["chromium"], "the page of a capacity search in a browser", () => {
   const open = browserForTests();
 
-  it("draws both curves and tells every probe, without an error or a request", async () => {
+  it("draws both curves and lists every probe, without errors or requests", async () => {
     const { page, troubles } = await open(renderCapacityHtml(report()));
     expect(await page.locator("canvas").count()).toBe(2);
     expect(await page.locator("#probes tbody tr").count()).toBe(PROBES.length);

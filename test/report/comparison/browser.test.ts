@@ -19,7 +19,7 @@ async function comparisonPage(factor: number, load: unknown = { users: 10 }): Pr
 describeWith(["chromium"], "the page of a comparison in a browser", () => {
   const open = browserForTests();
 
-  it("draws both sides over each other and tells every difference, without an error or a request", async () => {
+  it("draws both sides over each other and lists every difference, without errors or requests", async () => {
     const { page, troubles } = await open(await comparisonPage(1.3));
     expect(await page.locator("canvas").count()).toBe(2);
     expect(await page.locator("#plot-spectra .u-legend").textContent()).toMatch(/candidate[\s\S]*baseline/);

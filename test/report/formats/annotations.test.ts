@@ -46,7 +46,7 @@ describe("the annotations of a run", () => {
     expect(told.every(({ command }) => command === "error")).toBe(true);
   });
 
-  it("point at the line of the threshold or check, and at the scenario for all else", () => {
+  it("point at the line of the threshold or check, otherwise at the scenario", () => {
     const { report } = failSample();
     const lines: Readonly<Record<string, number>> = { sla: 7, checks: 8 };
     const located = runAnnotations(
@@ -113,14 +113,14 @@ describe("the annotations of a comparison", () => {
     expect(comparisonAnnotations(await compared(1))).toEqual([]);
   });
 
-  it("say why it cannot be told", async () => {
+  it("say why it is unknown", async () => {
     const report = { ...(await compared(1)), verdict: "INVALID", summary: "too little" } as const;
     expect(comparisonAnnotations(report).map(asRunner)).toMatchObject([{ message: "too little" }]);
   });
 });
 
 describe("output inside a GitHub job", () => {
-  it("holds no command, neither at the beginning of a line nor within", () => {
+  it("contains no command, neither at the start of a line nor within it", () => {
     const text = "  ::add-mask::x\nsaw ##[error]y\n::group::z\na::b\n";
     const lines = withoutCommands(text, false).split("\n");
     for (const line of lines) {

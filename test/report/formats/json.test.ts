@@ -29,7 +29,7 @@ describe("report.json", () => {
     expect(renderJson(turned)).toBe(renderJson(report));
   });
 
-  it("begins with what readers look for first", () => {
+  it("starts with what readers look for first", () => {
     const keys = Object.keys(JSON.parse(renderJson(passSample().report)));
     expect(keys.slice(0, 4)).toEqual(["schemaVersion", "tool", "runId", "scenario"]);
     expect(keys.indexOf("verdict")).toBeLessThan(keys.indexOf("sla"));
@@ -54,7 +54,7 @@ describe("report.json", () => {
     }
   });
 
-  it("has the JSON Schema that is shipped for scripts (vitest -u writes it anew)", async () => {
+  it("has the JSON Schema that is shipped for scripts (vitest -u rewrites it)", async () => {
     const schema = `${JSON.stringify(reportJsonSchema(), null, 2)}\n`;
     await expect(schema).toMatchFileSnapshot("../../../schema/report.schema.json");
   });

@@ -70,7 +70,7 @@ describe("junit.xml", () => {
     expect(count("failure")).toBe(6);
   });
 
-  it("tells in a failure what was observed, the limit and n", () => {
+  it("shows the observed value, the limit and n in a failure", () => {
     const { tags } = parse(renderJunit(failSample().report));
     const messages = tags.filter((tag) => tag.name === "failure").map((tag) => tag.attributes.message);
     expect(messages).toContain("observed 212ms, limit < 100ms, n = 1020");

@@ -44,7 +44,7 @@ describe("the table of --llm", () => {
     expect(rowOf(lines, "Goodput (requests/s)")).toEqual(["8.25"]);
   });
 
-  it("says of a rank that falls on turns without an end that it never came, and what is not known", () => {
+  it("marks a rank among turns without an end, and unknown values", () => {
     const lines = llmTable(measured);
     expect(rowOf(lines, "Request Latency (ms)")).toEqual([
       ...["250.50", "100.00", "240.00", "300.00", "320.00", "∞", "∞", "40.00", "309"],
@@ -61,7 +61,7 @@ describe("the table of --llm", () => {
     for (const name of names) expect(lines.some((line) => line.startsWith(`  ${name}  `))).toBe(true);
   });
 
-  it("is in the terminal's result if it is asked for, also of a run that passed among many", () => {
+  it("is in the terminal's result on request, even for a run that passed among many", () => {
     const shown = renderTerminal(measured, { colour: false, llm: true, brief: true });
     expect(shown).toContain("Time to First Token (ms)");
     expect(renderTerminal(measured, { colour: false })).not.toContain("Time to First Token");

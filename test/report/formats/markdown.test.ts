@@ -5,7 +5,7 @@ import { TRACE_OF_EVIDENCE } from "../sample-parts.js";
 import { emptySample, failSample, longSample, passSample } from "../samples.js";
 
 describe("summary.md", () => {
-  it("begins with the verdict and says why", () => {
+  it("starts with the verdict and says why", () => {
     const lines = renderMarkdown(failSample().report).split("\n");
     expect(lines[0]).toBe("## ✗ FAIL: enterprise-100");
     expect(lines[2]).toMatch(/^3 of 10 rules fail/);
@@ -48,7 +48,7 @@ describe("summary.md", () => {
     expect(page).toContain(`| lost: no\\_terminal | 0 | 0 | 14.0s | – | run-0-0 | ${failed?.traceId} |`);
   });
 
-  it("tells an INVALID run's reasons with advice", () => {
+  it("gives an INVALID run's reasons with advice", () => {
     const text = renderMarkdown(emptySample().report);
     expect(text).toContain("### Why this run is inconclusive");
     expect(text).toContain("Start the backend");

@@ -18,7 +18,7 @@ it("shows the verdict and what broke first, and no more rules than fit", () => {
   expect(renderSvg(many)).toContain("more rules");
 });
 
-it("lets no hostile text out of its place, and asks nobody for anything", () => {
+it("keeps hostile text in its place, and makes no requests", () => {
   const { report } = failSample();
   const picture = renderSvg({
     ...report,

@@ -95,7 +95,7 @@ describe("the result on the terminal", () => {
     expect(text.split("\n").length).toBeLessThan(90);
   });
 
-  it("counts what was not checked, tells of the generator, and says where the report is", () => {
+  it("counts what was not checked, describes the generator, and says where the report is", () => {
     const text = renderTerminal(passSample().report, { colour: false, directory: "reports/x" });
     expect(text).toContain("not checked: 1 (stores)");
     expect(text).toContain("✓ generator healthy: 2 workers, send lag p99 1.42ms");

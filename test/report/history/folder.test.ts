@@ -52,7 +52,7 @@ describe("the pages near a report", () => {
     expect(of(third).before).toBe(`../${first}/report.html`);
   });
 
-  it("are none if nothing else is there, and those that are still to be written", () => {
+  it("include pages still to be written, and none if there is nothing else", () => {
     const reports = reportsFolder();
     const folder = addReport(reports, 1);
     const report = reportIn(reports, folder);
@@ -76,7 +76,7 @@ describe("the history of a folder", () => {
     }
   });
 
-  it("takes up runs from before it was kept, and passes over what is no run", async () => {
+  it("includes older runs, and ignores anything that is not a run", async () => {
     const reports = reportsFolder();
     const old = addReport(reports, 1);
     mkdirSync(join(reports, "suite"));
@@ -98,7 +98,7 @@ describe("the history of a folder", () => {
     expect(linked(reports)).toEqual([folder]);
   });
 
-  it("outlives torn and damaged lines: what they told is read again from the reports", async () => {
+  it("survives torn and damaged lines by reading the reports again", async () => {
     const reports = reportsFolder();
     const first = addReport(reports, 1);
     await addToHistory(reports, first, "0.1.0");

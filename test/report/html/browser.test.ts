@@ -42,7 +42,7 @@ describeWith(["chromium"], "the page in a browser", () => {
     await page.close();
   });
 
-  it("draws all thirteen plots, and none for a run of which nothing is known", async () => {
+  it("draws all thirteen plots, and none for a run without data", async () => {
     const full = await open(passSample());
     expect(await drawn(full.page)).toEqual({ all: 13, inked: 13 });
     await full.page.close();
@@ -119,7 +119,7 @@ describeWith(["chromium"], "the page in a browser", () => {
     }
   });
 
-  it("tells the values under the cursor in every time plot at once", async () => {
+  it("shows the values under the cursor in every time plot at once", async () => {
     const { page } = await open(passSample());
     await page.locator("#plot-users .u-over").hover({ position: { x: 200, y: 50 } });
     const times = await page.locator(".u-legend tr:first-child .u-value").allInnerTexts();
@@ -286,7 +286,7 @@ describeWith(["chromium"], "the page in a browser", () => {
     },
   );
 
-  it("tells how many samples lie in each bar of the histogram, and of which metric", async () => {
+  it("shows the number of samples in each bar of the histogram, and the metric", async () => {
     const { page } = await open(passSample());
     await page.locator("#plot-histogram ~ .values > summary").click();
     const rows = page.locator("#plot-histogram ~ .values tbody tr");
@@ -364,7 +364,7 @@ describeWith(["chromium"], "the page in a browser", () => {
     await page.close();
   });
 
-  it("draws plots anew in the width of a resized window", async () => {
+  it("redraws plots to fit a resized window", async () => {
     const { page } = await open(passSample());
     await page.setViewportSize({ width: 700, height: 900 });
     await page.waitForFunction(

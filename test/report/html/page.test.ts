@@ -171,7 +171,7 @@ describe("thinning out a long run", () => {
     expect(reduceCurve([1, null, 3], 1, "mean")).toEqual([1, null, 3]);
   });
 
-  it("tells seconds without data from zero", () => {
+  it("distinguishes seconds without data from zero", () => {
     expect(reduceCurve([null, null, 0, null], 2, "max")).toEqual([null, 0]);
   });
 });

@@ -44,7 +44,7 @@ describe("the account of a suite", () => {
     expect(suiteOf(entries, interrupted).suite.exitCode).toBe(code);
   });
 
-  it("tells what broke each run: rules with what was observed, findings with their count", () => {
+  it("says what broke each run: rules with the observed value, findings with their count", () => {
     const [, leaky, unreachable, refused] = mixedSuite().suite.runs;
     expect(leaky?.why).toContain("history.query p99 < 100ms: 212ms, n = 1,020");
     expect(leaky?.why.some((line) => /^\w[\w-]*\/[\w-]+ × \d/.test(line))).toBe(true);
@@ -52,7 +52,7 @@ describe("the account of a suite", () => {
     expect(refused).toMatchObject({ result: "not-run", exitCode: 2, turns: null, folder: null });
   });
 
-  it("bounds what it tells of a run with a thousand troubles", () => {
+  it("limits what it says about a run with a thousand problems", () => {
     const findings = Array.from({ length: 1000 }, (_, index) => ({
       check: "history",
       code: `trouble-${index}`,
@@ -76,7 +76,7 @@ describe("suite.json", () => {
     expect(suiteReport.safeParse({ ...suite, exitCode: 4 }).success).toBe(false);
   });
 
-  it("has the JSON Schema that is shipped for scripts (vitest -u writes it anew)", async () => {
+  it("has the JSON Schema that is shipped for scripts (vitest -u rewrites it)", async () => {
     const schema = `${JSON.stringify(suiteJsonSchema(), null, 2)}\n`;
     await expect(schema).toMatchFileSnapshot("../../../schema/suite.schema.json");
   });
@@ -121,7 +121,7 @@ describe("a suite's junit.xml", () => {
 });
 
 describe("a suite's summary.md", () => {
-  it("has a row for every scenario, and says of each that did not pass why", () => {
+  it("has a row for every scenario, with the reason for each that did not pass", () => {
     const text = renderSuiteMarkdown(mixedSuite().suite);
     expect(text).toMatch(/^## ✗ FAIL: 5 scenarios: 1 passed, 1 failed, 1 invalid, 2 not run\n/);
     for (const row of ["✓ PASS | smoke", "✗ FAIL | leaky", "? INVALID | unreachable", "– not run | refused"])

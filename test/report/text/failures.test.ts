@@ -56,7 +56,7 @@ describe("since when a rule was broken", () => {
     expect(failuresOf(report)[0]?.since).toBe("0:14 into the run, in a single second");
   });
 
-  it("tells of users that were missing, and says nothing if no second can tell", () => {
+  it("mentions missing users, and says nothing if no second shows it", () => {
     const live = rule("users.live", "min >= 100", 90, "90");
     const report = broken(live, (_, second) => ({ usersLive: second > 27 ? 90 : 100 }));
     expect(failuresOf(report)[0]?.since).toContain("since 0:38 into the run to the end of the hold");
@@ -132,7 +132,7 @@ describe("what failed and for whom", () => {
     expect(failure?.examples.map(({ turn: number }) => number)).toEqual([2, 4]);
   });
 
-  it("of repeated events is told once, with the turns of their finding; without one, by their number alone", () => {
+  it("of repeated events is reported once, with the turns of their finding, or else only with their number", () => {
     const { report } = passSample();
     const repeated = rule("events.duplicate", "== 0", 4, "4", { n: 452, violations: 4 });
     const sla = [{ ...repeated, verdict: "fail" as const }];

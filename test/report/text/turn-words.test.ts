@@ -20,7 +20,7 @@ function strange() {
   };
 }
 
-it("anomalies are told in words, on the page, in the summary and in the terminal", () => {
+it("anomalies are written as words, on the page, in the summary and in the terminal", () => {
   const { report, details } = strange();
   const page = renderHtml(report, details).replace(/<script.*?<\/script>/gs, "");
   expect(page).toContain("<span>tool without its pair</span>");
@@ -34,7 +34,7 @@ it("anomalies are told in words, on the page, in the summary and in the terminal
   for (const text of [page, ...rest]) expect(text).not.toMatch(/outOfOrder|unpairedTool/);
 });
 
-it("an outcome is told in words, with its reason if it has one", () => {
+it("an outcome is written as words, with its reason if it has one", () => {
   expect(outcomeText({ outcome: "timedOut", reason: "late_terminal" })).toBe("timed out: late_terminal");
   expect(outcomeText({ outcome: "completed" })).toBe("completed");
 });
