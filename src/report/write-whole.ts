@@ -1,6 +1,6 @@
-// Writes a file completely or not at all.
+// Writes a file completely or not at all, and appends what may be lost.
 import { randomUUID } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, rename, rm, writeFile } from "node:fs/promises";
 
 /** Writes a temporary file next to it and renames that, so that nobody ever sees half a file, even after a crash. */
 export async function writeWhole(path: string, text: string): Promise<void> {
@@ -12,4 +12,9 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await rm(partial, { force: true });
     throw error;
   }
+}
+
+/** Appends to a summary such as the file that `$GITHUB_STEP_SUMMARY` names; one that cannot be written is no loss. */
+export async function appendSummary(path: string | undefined, markdown: string): Promise<void> {
+  if (path) await appendFile(path, `${markdown}\n`).catch(() => undefined);
 }

@@ -1,11 +1,11 @@
 // Writes a run's reports to its folder, each file completely or not at all.
-import { appendFile, lstat, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { lstat, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { ReportDetails } from "../model/report/details.js";
 import type { RunReport } from "../model/report/report.js";
 import { makeFolder } from "../support/folder.js";
 import { REPORTERS, type Reporter, type ReportFile } from "./reporters.js";
-import { writeWhole } from "./write-whole.js";
+import { appendSummary, writeWhole } from "./write-whole.js";
 
 export interface WriteOptions {
   /** A file to append summary.md to, such as the one `$GITHUB_STEP_SUMMARY` names. */
@@ -35,8 +35,7 @@ export async function writeReports(
     rendered.map(([name, text]) => writeWhole(join(directory, name), text)),
   );
   const summary = rendered.find(([name]) => name === "summary.md")?.[1] ?? "";
-  if (options.stepSummaryPath)
-    await appendFile(options.stepSummaryPath, `${summary}\n`).catch(() => undefined);
+  await appendSummary(options.stepSummaryPath, summary);
   if (!options.keepLatest) await pointLatest(directory).catch(() => undefined);
   for (const one of written) if (one.status === "rejected") throw one.reason;
   return Object.fromEntries(table.map(([name]) => [name, join(directory, name)])) as WrittenReports;

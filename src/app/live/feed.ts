@@ -7,7 +7,7 @@ import type { KeptTurn } from "../../model/turn/turn.js";
 import type { ProgressSla } from "../../progress/state.js";
 import { faultReports } from "../../report/build/faults.js";
 import { phaseReports, timelinePoint } from "../../report/build/timeline.js";
-import { liveRule } from "../../run/coordinator/progress-source.js";
+import { errorsOf, liveRule } from "../../run/coordinator/progress-source.js";
 import { defined } from "../../support/defined.js";
 
 /** Six hours; older points are only in the report. */
@@ -82,16 +82,13 @@ export class LiveFeed {
 
   #state({ points }: RunFold, { lastFailed: _, open: __, ...standing }: Standing): LiveState {
     const last = points.at(-1);
-    const errors: Record<string, number> = {};
-    for (const point of points)
-      for (const [cause, count] of Object.entries(point.errors)) errors[cause] = (errors[cause] ?? 0) + count;
     return {
       ...standing,
       usersPlanned: this.#header.plannedUsers,
       usersLive: last?.usersLive ?? 0,
       turnsEnded: points.reduce((sum, { turnsEnded }) => sum + turnsEnded, 0),
       turnsInFlight: last?.turnsInFlight ?? 0,
-      errors,
+      errors: errorsOf(points),
       workers: (last?.generator ?? []).map(({ worker, cpu, loopDelayP99Us, sendLagP99Us }) => ({
         name: this.#header.servedBy?.[worker] ?? `worker ${worker}`,
         cpu,

@@ -1,9 +1,9 @@
 // `--baseline`: compares the runs just made with a baseline; the worse of both verdicts is the exit code.
-import { appendFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { ComparisonReport } from "../../model/report/comparison.js";
 import { renderComparisonMarkdown } from "../../report/comparison/markdown.js";
 import { comparisonAnnotations, type Locate } from "../../report/formats/annotations.js";
+import { appendSummary } from "../../report/write-whole.js";
 import { EXIT, type ExitCode, worstExit } from "../../support/errors.js";
 import { namedBaseline } from "../compare/baseline-folder.js";
 import { asFolder, compareRuns, printComparison, writeComparison } from "../compare/compare-folders.js";
@@ -61,8 +61,9 @@ export async function openGate(
         const own = comparisons.length > 1 ? join(folder, asFolder(report.scenario)) : folder;
         const page = writeComparison(comparison, own);
         context.annotate?.(comparisonAnnotations(report, locate));
-        await appendSummary(context.env.GITHUB_STEP_SUMMARY, report);
-        await appendSummary(copies?.summary, report);
+        const summary = renderComparisonMarkdown(report);
+        for (const path of [context.env.GITHUB_STEP_SUMMARY, copies?.summary])
+          await appendSummary(path, summary);
         if (json) continue;
         context.stdout("\n");
         printComparison(comparison, "terminal", noColor, context);
@@ -73,9 +74,4 @@ export async function openGate(
       return { exit: worstExit([exit, ...codes]), told: { comparisons: reports } };
     },
   };
-}
-
-/** The verdict stands even if its summary cannot be written. */
-async function appendSummary(path: string | undefined, report: ComparisonReport): Promise<void> {
-  if (path) await appendFile(path, `${renderComparisonMarkdown(report)}\n`).catch(() => undefined);
 }

@@ -3,8 +3,10 @@ import { join, relative } from "node:path";
 import type { RunReport } from "../../model/report/report.js";
 import type { SuiteReport, SuiteRun } from "../../model/report/suite.js";
 import { buildSuite, type SuiteEntry } from "../../report/suite/build.js";
+import { renderSuiteMarkdown } from "../../report/suite/markdown.js";
 import { renderSuiteTerminal } from "../../report/suite/terminal.js";
-import { appendStepSummary, writeSuite } from "../../report/suite/write.js";
+import { writeSuite } from "../../report/suite/write.js";
+import { appendSummary } from "../../report/write-whole.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { nowUs } from "../../support/clock.js";
 import { codeOf, EXIT, messageOf, ROOM_HINT, UserError, worstExit } from "../../support/errors.js";
@@ -116,7 +118,7 @@ export async function runSuite(
   const whole = account(rest);
   await write(whole);
   const suite = full ? { ...whole, exitCode: worstExit([whole.exitCode, EXIT.unwritten]) } : whole;
-  await appendStepSummary(context.env.GITHUB_STEP_SUMMARY, suite);
+  await appendSummary(context.env.GITHUB_STEP_SUMMARY, renderSuiteMarkdown(suite));
   if (!settings.json) tell(terminalText(suite, folder, settings, context), context);
   // The caller reports bugs; the results are written.
   if (bug !== undefined) throw bug;

@@ -1,5 +1,4 @@
 // Writes a suite's files to its folder, each completely or not at all.
-import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunReport } from "../../model/report/report.js";
 import type { SuiteReport } from "../../model/report/suite.js";
@@ -32,9 +31,4 @@ export async function writeSuite(
   );
   makeFolder(directory);
   await Promise.all(rendered.map(([name, text]) => writeWhole(join(directory, name), text)));
-}
-
-/** Appends the suite's Markdown, once, to the file named by `$GITHUB_STEP_SUMMARY`; ignores a file that cannot be written. */
-export async function appendStepSummary(path: string | undefined, suite: SuiteReport): Promise<void> {
-  if (path) await appendFile(path, `${renderSuiteMarkdown(suite)}\n`).catch(() => undefined);
 }

@@ -153,7 +153,8 @@ function startsOf(points: readonly SecondPoint[]): StartCounts | undefined {
   return sum;
 }
 
-function errorsOf(points: readonly SecondPoint[]): Record<string, number> {
+/** By cause, of all seconds. */
+export function errorsOf(points: readonly SecondPoint[]): Record<string, number> {
   const errors: Record<string, number> = {};
   for (const point of points) {
     for (const [cause, count] of Object.entries(point.errors)) errors[cause] = (errors[cause] ?? 0) + count;

@@ -55,9 +55,8 @@ export function mergeStates(
   const shapes = new Map<string, number>();
   for (const state of states) {
     for (const [phase, part] of Object.entries(state.ledgers)) {
-      const ledger = ledgerByPhase[phase] ?? emptyLedger();
-      ledgerByPhase[phase] = ledger;
-      addLedger(ledger, part);
+      ledgerByPhase[phase] ??= emptyLedger();
+      addLedger(ledgerByPhase[phase], part);
     }
     addAnomalies(anomalies, state.anomalies);
     for (const [shape, count] of state.unrecognised) shapes.set(shape, (shapes.get(shape) ?? 0) + count);
@@ -98,9 +97,8 @@ function mergeStarts(states: readonly WorkerState[]): Record<string, StartCounts
   const merged: Record<string, StartCounts> = {};
   for (const { starts } of states) {
     for (const [phase, part] of Object.entries(starts)) {
-      const sum = merged[phase] ?? emptyStarts();
-      merged[phase] = sum;
-      addStarts(sum, part);
+      merged[phase] ??= emptyStarts();
+      addStarts(merged[phase], part);
     }
   }
   return merged;

@@ -66,7 +66,7 @@ export class WorkerPool {
   readonly #silenceUs: number;
   #lookedUs: number | undefined;
   readonly #clock: Clock;
-  readonly #verifying: VerifyingNotes;
+  readonly #verifying: (part: Verifying) => void;
   /** All workers are being stopped: one that exits is not lost. */
   #ending = false;
 
@@ -75,7 +75,7 @@ export class WorkerPool {
     this.#onLost = options.onLost;
     this.#silenceUs = options.silenceUs ?? STALLED_AFTER_US;
     this.#clock = options.clock;
-    this.#verifying = new VerifyingNotes(options.note);
+    this.#verifying = verifyingNotes(options.note);
     this.members = Array.from({ length: options.workers }, (_, number) => this.#startMember(number, options));
     for (const [number, { process }] of this.members.entries()) {
       process.tell({ type: "prepare", plan: planOf(number, options) });
@@ -137,12 +137,11 @@ export class WorkerPool {
   }
 
   #startMember(number: number, options: WorkerPoolOptions): PooledWorker {
-    const verifying = this.#verifying;
     const users = peakUsers(options.scenario.load) / options.workers;
     const process = options.startWorker(number, users, {
       onMessage: (message) => {
         member.heardUs = this.#clock.nowUs();
-        if (message.type === "verifying") verifying.hear(message);
+        if (message.type === "verifying") this.#verifying(message);
         options.onMessage(member, message);
       },
       onExit: (cause) => this.lose(member, cause),
@@ -163,18 +162,8 @@ export class WorkerPool {
 }
 
 function planOf(number: number, options: WorkerPoolOptions): WorkerPlan {
-  const {
-    scenario,
-    rules,
-    runSeed,
-    runLabel,
-    traceKey,
-    workers,
-    recalls,
-    logLevel,
-    turns,
-    sources = [],
-  } = options;
+  const { scenario, rules, workers, sources = [] } = options;
+  const { runSeed, runLabel, traceKey, recalls, logLevel, turns } = options;
   const limitOf = (metric: string): number | undefined => {
     const limits = rules
       .filter((rule) => rule.metric === metric && rule.unit === "us" && !rule.where)
@@ -182,18 +171,9 @@ function planOf(number: number, options: WorkerPoolOptions): WorkerPlan {
     return limits.length > 0 ? Math.min(...limits) : undefined;
   };
   return {
-    runSeed,
-    runLabel,
-    traceKey,
-    scenario,
-    worker: number,
-    workers,
-    sources,
+    ...{ runSeed, runLabel, traceKey, scenario, worker: number, workers, sources, recalls, logLevel, turns },
     goodLimits: scenario.goodput ?? limitsOfRules(rules),
-    recalls,
     slowQueryUs: limitOf("store.query") ?? Number.POSITIVE_INFINITY,
-    logLevel,
-    turns,
     turnBudget: shareOf(scenario.maxTurns, number, workers),
   };
 }
@@ -220,32 +200,20 @@ export function shareOf(whole: number | undefined, worker: number, workers: numb
 
 const EVERY_US = 3_000_000;
 
-interface Progress {
-  readonly worker: number;
-  readonly done: number;
-  readonly all: number;
-}
-
-class VerifyingNotes {
-  readonly #say: (text: string) => void;
-  /** By worker: turns done, of how many. */
-  readonly #parts = new Map<number, readonly [number, number]>();
-  #nextUs: number | undefined;
-
-  constructor(say: (text: string) => void) {
-    this.#say = say;
-  }
-
-  /** What one worker has done so far. */
-  hear({ worker, done: ofWorker, all: inAll }: Progress): void {
-    this.#parts.set(worker, [ofWorker, inAll]);
+/** Tells every few seconds how many turns all workers together have looked up in stores. */
+function verifyingNotes(say: (text: string) => void): (part: Verifying) => void {
+  const parts = new Map<number, Verifying>();
+  let nextUs: number | undefined;
+  return (part) => {
+    parts.set(part.worker, part);
     const now = nowUs();
-    this.#nextUs ??= now + EVERY_US;
-    if (now < this.#nextUs) return;
-    this.#nextUs = now + EVERY_US;
-    const parts = [...this.#parts.values()];
-    const done = parts.reduce((sum, [part]) => sum + part, 0);
-    const all = parts.reduce((sum, [, part]) => sum + part, 0);
-    this.#say(`stores: ${formatCount(done)} of ${formatCount(all)} turns looked up`);
-  }
+    nextUs ??= now + EVERY_US;
+    if (now < nextUs) return;
+    nextUs = now + EVERY_US;
+    const done = [...parts.values()].reduce((sum, one) => sum + one.done, 0);
+    const all = [...parts.values()].reduce((sum, one) => sum + one.all, 0);
+    say(`stores: ${formatCount(done)} of ${formatCount(all)} turns looked up`);
+  };
 }
+
+type Verifying = Extract<FromWorker, { type: "verifying" }>;

@@ -7,7 +7,9 @@ import { formatCount } from "../../support/units.js";
 export const SPARE_DESCRIPTORS = 200;
 
 /** Descriptors that a process may open; `undefined` if the system does not say. */
-export function descriptorLimit(limits = readLimits()): number | undefined {
+export function descriptorLimit(
+  limits = tried(() => readFileSync("/proc/self/limits", "utf8")) ?? "",
+): number | undefined {
   const match = /^Max open files\s+(\d+|unlimited)/m.exec(limits);
   if (!match?.[1]) return undefined;
   return match[1] === "unlimited" ? Number.POSITIVE_INFINITY : Number(match[1]);
@@ -34,8 +36,4 @@ export function refuseTooManyForEmbedded(users: number, limit: number | undefine
     `the embedded backend is one process, which may open ${formatCount(room)} sockets here: ${formatCount(users)} users are too many`,
     `use fewer users, raise the limit (ulimit -n ${users + SPARE_DESCRIPTORS}), or run against a backend of several processes`,
   );
-}
-
-function readLimits(): string {
-  return tried(() => readFileSync("/proc/self/limits", "utf8")) ?? "";
 }

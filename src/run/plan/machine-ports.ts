@@ -31,7 +31,7 @@ export interface PortQuestion {
  */
 export function sourceAddresses(question: PortQuestion): readonly string[] {
   const { users, workers, url, proxy, platform = process.platform } = question;
-  const ports = portsOf(question.range ?? readRange());
+  const ports = portsOf(question.range ?? tried(() => readFileSync(PORT_RANGE_PATH, "utf8")) ?? "");
   const wanted = users + workers * HTTP_CONNECTIONS;
   if (ports === undefined || wanted <= ports) return [];
   const addresses = Math.ceil(wanted / Math.floor(ports * USABLE));
@@ -51,8 +51,4 @@ export function sourceAddresses(question: PortQuestion): readonly string[] {
 export function portsOf(range: string): number | undefined {
   const match = /^\s*(\d+)\s+(\d+)/.exec(range);
   return match ? Number(match[2]) - Number(match[1]) + 1 : undefined;
-}
-
-function readRange(): string {
-  return tried(() => readFileSync(PORT_RANGE_PATH, "utf8")) ?? "";
 }
