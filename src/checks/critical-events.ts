@@ -31,6 +31,7 @@ const REPEATS: Readonly<Record<Repeat["kind"], readonly [Severity, string, strin
   "second-run": ["fail", "messages were processed once more, in a separate run", "one run for each message"],
   "second-end": ["fail", "turns ended once more after their grace window", "one end for each turn"],
   "long-after-end": ["fail", "events came long after the end of their turn", "no event after the end"],
+  "said-twice": ["warn", "answers were streamed twice in one turn", "each piece of an answer once"],
   suspected: ["warn", "events came again that differ in their stamp alone", "each event once"],
 };
 

@@ -108,7 +108,8 @@ function disguiseOf(word: string): RegExp {
   return new RegExp(`${word}(?!-[a-z])|${capital}|${word.toUpperCase()}|${ESCAPED}`);
 }
 
-function overlapsOf(word: string): readonly number[] {
+/** For each character of a text, how long a start of the text ends with it, short of the text itself. */
+export function overlapsOf(word: string): readonly number[] {
   const overlaps = [0];
   for (let i = 1, matched = 0; i < word.length; i++) {
     while (matched > 0 && word[i] !== word[matched]) matched = overlaps[matched - 1] ?? 0;

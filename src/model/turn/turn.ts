@@ -22,8 +22,11 @@ export interface StoredTurn {
 
 /** Length and polynomial hash of a text without white space. */
 export interface Fingerprint {
+  /** Characters other than white space, and their hash. */
   readonly length: number;
   readonly hash: number;
+  /** Places where white space stands between two words, the latter in small letters; absent where nobody compares them. */
+  readonly gaps?: number;
 }
 
 export interface TurnTexts {

@@ -31,9 +31,10 @@ export interface Repeat {
   /**
    * - `second-run`: a run that no message asked for; told once a run
    * - `second-end`: one more end, after the turn's grace window; `long-after-end`: another event of it then
+   * - `said-twice`: the pieces of an answer make up one text, twice
    * - `suspected`: the same event again but for its stamp, where the profile allows repeats
    */
-  readonly kind: "second-run" | "second-end" | "long-after-end" | "suspected";
+  readonly kind: "second-run" | "second-end" | "long-after-end" | "said-twice" | "suspected";
   readonly user: number;
   readonly turn: number | undefined;
   readonly threadId: string | undefined;

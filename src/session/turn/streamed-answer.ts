@@ -4,6 +4,7 @@ import type { AgentEvent } from "../../model/turn/event.js";
 import { SourcedText } from "../../model/turn/sourced-text.js";
 import type { Fingerprint } from "../../model/turn/turn.js";
 import { containsWhole, fingerprintOf, holdsOther } from "./text/fingerprint.js";
+import { saysTwice } from "./text/said-twice.js";
 
 const MAX_TEXT = 262_144;
 /** Neither white space nor what has no width, such as a joiner or a mark of direction. */
@@ -23,6 +24,8 @@ export class StreamedAnswer {
   answer: Fingerprint | undefined;
   /** The pieces that were streamed and the final text hold the same words; `undefined` where there was but one of them. */
   streamedAsFinal: boolean | undefined;
+  /** Its pieces say everything twice. */
+  saidTwice = false;
   /** Its answer are its pieces, and some may have been missed while the channel was away: it proves nothing. */
   answerInDoubt = false;
   /** Where its pieces had their text, and the longest of them. */
@@ -69,8 +72,10 @@ export class StreamedAnswer {
   protected finishAnswer(event: AgentEvent, channelLost: boolean): void {
     const final = this.#finalTextOf(event);
     const streamed = this.#text;
+    this.saidTwice = this.pieces > 1 && saysTwice(streamed);
     if (final !== undefined && streamed !== "" && streamed.length < MAX_TEXT) {
-      const same = final === streamed || holdsOther(final, streamed, containsWhole);
+      const once = this.saidTwice && final.length <= streamed.length / 2;
+      const same = final === streamed || (!once && holdsOther(final, streamed, containsWhole));
       this.streamedAsFinal = same || !channelLost ? same : undefined;
     }
     if (final !== undefined && streamed === "") this.#addText(final, event.receivedAtUs);

@@ -12,7 +12,7 @@ import { recordFrame } from "../turn/ending/measures.js";
 import { QuietEnds } from "../turn/ending/quiet-ends.js";
 import { type Belated, FormerTurns } from "../turn/former-turns.js";
 import { leakIn, TextWatch, textLeakIn } from "../turn/leaks.js";
-import type { Leak } from "../turn/observer.js";
+import type { Leak, Repeat } from "../turn/observer.js";
 import type { Turn } from "../turn/turn.js";
 import { goesOnBy, isForeignDecision, isOfControl, TurnControl } from "../turn/turn-control.js";
 import { endBy, endByStream } from "./endings.js";
@@ -77,6 +77,7 @@ export class FrameIntake {
   ended(turn: Turn, end: TurnEnd, atUs: number): void {
     if (turn.events > 0)
       this.#watch.answer(turn, { name: `answer (${end})`, runId: turn.runId, receivedAtUs: atUs });
+    if (turn.saidTwice) this.#repeated("said-twice", turn, "answer", atUs);
   }
 
   /** The grace window of a turn is over. */
@@ -164,7 +165,7 @@ export class FrameIntake {
     if (turn.control !== undefined && isOfControl(turn, event, protocol.streams !== undefined)) return true;
     turn.exchange?.saw(event, frame.length);
     const anomaly = turn.apply(event, frame);
-    if (turn.suspected) this.#suspect(turn);
+    if (turn.suspected) this.#repeated("suspected", turn, event.name, event.receivedAtUs);
     recordFrame(turn, event, anomaly, observer);
     if (turn.unanswered !== undefined) {
       turn.unanswered = undefined;
@@ -244,11 +245,15 @@ export class FrameIntake {
     this.#stray(anomaly, frame);
   }
 
-  #suspect({ number, threadId, runId }: Turn): void {
-    const { name, receivedAtUs } = this.#event;
+  #repeated(kind: Repeat["kind"], { number, threadId, runId }: Turn, what: string, atUs: number): void {
     this.#services.observer.repeated({
-      ...{ kind: "suspected", user: this.#user.number, turn: number, threadId, runId },
-      ...{ what: name, atUs: receivedAtUs },
+      kind,
+      user: this.#user.number,
+      turn: number,
+      threadId,
+      runId,
+      what,
+      atUs,
     });
   }
 

@@ -49,10 +49,38 @@ describe("a fingerprint", () => {
     expect(contains("", fingerprintOf("a"))).toBe(false);
   });
 
-  it("is two small numbers, however long the text", () => {
+  it("is three small numbers, however long the text", () => {
     const fingerprint = fingerprintOf("word ".repeat(100_000));
-    expect(Object.keys(fingerprint).sort()).toEqual(["hash", "length"]);
+    expect(Object.keys(fingerprint).sort()).toEqual(["gaps", "hash", "length"]);
     expect(contains(`x${"word ".repeat(100_000)}`, fingerprint)).toBe(true);
+  });
+});
+
+describe("a text whose words run together", () => {
+  const TEXT = "Lower the batch size first, then cache what is asked often and measure again after 2 days.";
+  const joined = (size: number): string =>
+    (TEXT.match(new RegExp(`.{1,${size}}`, "g")) ?? []).map((piece) => piece.trim()).join("");
+
+  it.each([1, 4, 7])("since its pieces of %i characters were trimmed is not the same text", (size) => {
+    for (const around of ["", "Note: ", "\n"]) {
+      expect(contains(around + TEXT, fingerprintOf(joined(size)))).toBe(false);
+      expect(contains(around + joined(size), fingerprintOf(TEXT))).toBe(false);
+    }
+  });
+
+  it("is the same where few do, as at the joints of an answer's parts, or in a script without blanks", () => {
+    const parts = ["Let me look", "The sum is 5", "done"];
+    expect(contains(parts.join("\n\n"), fingerprintOf(parts.join("")))).toBe(true);
+    const japanese = "料金を下げる。キャッシュを使う。測り直す。";
+    expect(contains([...japanese].join("\n"), fingerprintOf(japanese))).toBe(true);
+    expect(contains(TEXT.replaceAll(" ", "\n"), fingerprintOf(TEXT))).toBe(true);
+  });
+
+  it("is read in time that grows no faster than it", () => {
+    const half = fingerprintOf("a ".repeat(100_000));
+    const startedMs = performance.now();
+    expect(contains("a".repeat(200_000), half)).toBe(false);
+    expect(performance.now() - startedMs).toBeLessThan(2000);
   });
 });
 

@@ -4,17 +4,43 @@ import type { Fingerprint } from "../../../model/turn/turn.js";
 
 const BASE = 16_777_619;
 
-/** White space does not count, because stores and proxies re-wrap; nothing else is forgiven. One pass, no copy. */
+/**
+ * How much white space there is does not count, because stores and proxies re-wrap; nothing else is forgiven. One pass, no
+ * copy.
+ */
 export function fingerprintOf(text: string): Fingerprint {
   let hash = 0;
   let length = 0;
+  let gaps = 0;
+  /** The last character that is no white space. */
+  let last = -1;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (isSpace(code)) continue;
+    if (isGap(text, last, i)) gaps++;
+    last = i;
     hash = (Math.imul(hash, BASE) + code) | 0;
     length++;
   }
-  return { length, hash };
+  return { length, hash, gaps };
+}
+
+type Spaced = Pick<Fingerprint, "gaps">;
+
+/** White space stands between these two characters, where a word ends and one in small letters, or a number, begins. */
+function isGap(text: string, before: number, after: number): boolean {
+  return (
+    before >= 0 && after > before + 1 && isSmall(text.charCodeAt(after)) && isOfWord(text.charCodeAt(before))
+  );
+}
+
+/**
+ * Whether the words of two texts, alike but for their white space, are as much apart: pieces that were trimmed run together.
+ * A few breaks may be lost where parts of an answer are joined.
+ */
+function isSpacedAlike({ gaps: one }: Spaced, { gaps: other }: Spaced): boolean {
+  if (one === undefined || other === undefined) return true;
+  return Math.abs(one - other) <= Math.max(2, Math.max(one, other) * 0.05);
 }
 
 /**
@@ -50,9 +76,9 @@ export function holdsOther(one: string, other: string, within = contains): boole
 function stands(text: string, wanted: Fingerprint, fits: (place: Place) => boolean): boolean {
   const whole = fingerprintOf(text);
   if (whole.length === wanted.length || wanted.length === 0)
-    return whole.length === wanted.length && whole.hash === wanted.hash;
+    return whole.length === wanted.length && whole.hash === wanted.hash && isSpacedAlike(whole, wanted);
   if (whole.length < wanted.length) return false;
-  for (const place of places(text, wanted)) if (fits(place)) return true;
+  for (const place of places(text, wanted)) if (isSpacedAlike(place, wanted) && fits(place)) return true;
   return false;
 }
 
@@ -64,12 +90,19 @@ interface Place {
   readonly from: number;
   /** Its last character. */
   readonly to: number;
+  readonly gaps: number;
 }
 
 /** A rolling hash over every window of the wanted length. */
 function* places(text: string, wanted: Fingerprint): Generator<Place> {
   const at: number[] = [];
-  for (let i = 0; i < text.length; i++) if (!isSpace(text.charCodeAt(i))) at.push(i);
+  /** Gaps up to each of these characters. */
+  const gaps: number[] = [];
+  for (let i = 0; i < text.length; i++) {
+    if (isSpace(text.charCodeAt(i))) continue;
+    gaps.push((gaps.at(-1) ?? 0) + (isGap(text, at.at(-1) ?? -1, i) ? 1 : 0));
+    at.push(i);
+  }
   let lead = 1;
   for (let i = 1; i < wanted.length; i++) lead = Math.imul(lead, BASE);
   let hash = 0;
@@ -78,7 +111,8 @@ function* places(text: string, wanted: Fingerprint): Generator<Place> {
     const before = at[first - 1] ?? -1;
     if (first > 0) hash = (hash - Math.imul(text.charCodeAt(before), lead)) | 0;
     hash = (Math.imul(hash, BASE) + text.charCodeAt(to)) | 0;
-    if (first >= 0 && hash === wanted.hash) yield { before, from: at[first] ?? 0, to };
+    if (first >= 0 && hash === wanted.hash)
+      yield { before, from: at[first] ?? 0, to, gaps: (gaps[i] ?? 0) - (gaps[first] ?? 0) };
   }
 }
 
@@ -97,6 +131,15 @@ function goesOn(text: string, index: number, end: number): boolean {
     NEXT_WORD.test(text.slice(index, index + 4)) ||
     LAST_MARK.test(text.slice(index, Math.min(end, index + 5)))
   );
+}
+
+/** A small letter or a digit, of scripts that put blanks between words. */
+function isSmall(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 0xdf && code < 0x590);
+}
+
+function isOfWord(code: number): boolean {
+  return isSmall(code) || (code >= 65 && code <= 90) || (code >= 0xc0 && code < 0xdf);
 }
 
 /** Space, tab, line breaks and the no-break space. Most characters are beyond all but the last. */
