@@ -8,7 +8,7 @@ import { runHere } from "../support/run-here.js";
 
 const METRICS = ["message.processing", "agent.response", "event.delivery", "history.query"];
 
-it("every turn, delivery and lookup stands in its user's group, over two workers", async () => {
+it("every turn, delivery and lookup counts for its user's cohort, over two workers", async () => {
   const backend = await startBackend({ defects: [] });
   try {
     const { snapshots } = await runHere(

@@ -28,7 +28,7 @@ describe("shares of a bound", () => {
     );
   });
 
-  it("of no bound are no bound", () => {
+  it("of no limit are no limit", () => {
     expect(shareOf(undefined, 0, 4)).toBeUndefined();
   });
 });
@@ -104,7 +104,7 @@ describe("the registry", () => {
     expect(registry.foreignThread(1, "stranger")).toBeUndefined();
   });
 
-  it("tells colleagues from strangers where organisations are known", () => {
+  it("distinguishes colleagues from strangers if organisations are known", () => {
     const registry = new UserRegistry((user) => `org ${user % 3}`);
     for (let user = 0; user < 6; user++) registry.talkedIn(`t${user}`, user);
     expect(registry.foreignThread(1, "colleague")).toEqual({ threadId: "t4", owner: 4 });

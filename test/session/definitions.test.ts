@@ -101,7 +101,7 @@ function byUs() {
   };
 }
 
-it("is told by each tool in its own definition, and ours is AIPerf's but for the end", () => {
+it("follows each tool's own definition, and ours is AIPerf's except for the end", () => {
   const ours = byUs();
   const vllm = byVllm();
   const aiperf = byAiperf();

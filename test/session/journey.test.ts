@@ -41,7 +41,7 @@ function walker() {
 }
 
 describe("a journey", () => {
-  it("walks its steps in order, each where the one before it left off", async () => {
+  it("runs its steps in order, each where the one before left off", async () => {
     const { clock, start, user, over, logins } = walker();
     start([refresh, pause, refresh], 0, 60_000_000);
     await clock.pass(0);
@@ -52,14 +52,14 @@ describe("a journey", () => {
     expect([over(), user.cursorUs]).toEqual([true, 1_000_000]);
   });
 
-  it("begins nothing if its window is over already", async () => {
+  it("starts nothing if its window is already over", async () => {
     const { clock, start, logins, over } = walker();
     start([refresh], 0, 0);
     await clock.pass(0);
     expect([over(), logins()]).toEqual([true, undefined]);
   });
 
-  it("repeats its loop until the window ends, and begins nothing after it", async () => {
+  it("repeats its loop until the window ends, and starts nothing after it", async () => {
     const { clock, start, logins, over } = walker();
     start([forever(refresh, pause)], 0, 10_500_000);
     await clock.pass(9_999_999);
@@ -117,7 +117,7 @@ describe("a journey", () => {
 describe("a barrier", () => {
   const barrier = (options: object): StepSpec => ({ step: "barrier", options });
 
-  it("holds everybody until its instant after the ramp began, and nobody after it", async () => {
+  it("holds all users until its instant after the start of the ramp, and nobody after it", async () => {
     const { clock, start, user, over } = walker();
     start([pause, barrier({ at: 3_000_000 }), barrier({ at: 2_000_000 })], 0, 60_000_000);
     await clock.pass(2_999_999);

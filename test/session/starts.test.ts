@@ -37,7 +37,7 @@ describe("the starts of a session", () => {
     expect(starts.leftOver()).toBeUndefined();
   });
 
-  it("that came in the end are begun by a session that got in", async () => {
+  it("that finally arrive are made by a session that got in", async () => {
     const { starts, hand, waiting } = source();
     starts.takeDue();
     await hand(10);

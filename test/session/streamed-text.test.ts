@@ -49,13 +49,13 @@ describe("what is stored of a turn whose channel was lost", () => {
     return matchRows([{ row, quoted: undefined, foreign: undefined }], index).get(one)?.sameText;
   };
 
-  it("is not held against pieces, of which some may have been missed", () => {
+  it("is not compared with pieces, some of which may be missing", () => {
     const one = told(["Cut ", "half."], undefined, 1);
     expect(sameText(one)).toBeUndefined();
     expect(one.answerInDoubt).toBe(true);
   });
 
-  it("is held against them while nothing was lost, and against a final text in any case", () => {
+  it("is compared with them if nothing was lost, and always with a final text", () => {
     expect(sameText(told(["Cut ", "half."], undefined))).toBe(false);
     expect(sameText(told(["Cut ", "costs in"], undefined))).toBe(false);
     expect(sameText(told(["Cut ", "costs in half."], undefined))).toBe(true);
@@ -63,7 +63,7 @@ describe("what is stored of a turn whose channel was lost", () => {
     expect(sameText(told(["Cut ", "half."], WHOLE, 1))).toBe(true);
   });
 
-  it("may go on behind what its user saw before stopping it", () => {
+  it("may continue after what its user saw before stopping it", () => {
     const one = turn({ end: "stopped" });
     for (const text of ["Cut ", "costs in"]) one.apply(event("answer_delta", { text }), text);
     one.apply(event("stopped", {}), "stopped");

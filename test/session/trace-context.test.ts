@@ -33,7 +33,7 @@ async function journey(target: object, traceKey: string | undefined) {
   return { result, told, via, kept };
 }
 
-test("messages, the lookups of their turns and the upgrades tell their traces, and kept turns know theirs", async () => {
+test("messages, the lookups of their turns and upgrades send their traces, and kept turns have theirs", async () => {
   const { result, told, via, kept } = await journey({ options: { traceparent: "payload" } }, "a run");
   const ids = traceIds("a run");
   const turns = [0, 1, 2, 3].flatMap((user) => [0, 1].map((turn) => ids.turn(user, turn)));
@@ -51,7 +51,7 @@ test("messages, the lookups of their turns and the upgrades tell their traces, a
     expect({ traceId, spanId }).toEqual(ids.turn(user, turn));
 });
 
-test("a target that is not to be told of traces hears of none, and the report names none", async () => {
+test("a target without tracing gets no traces, and the report has none", async () => {
   const { result, told, kept } = await journey({ options: { traceparent: "payload" } }, undefined);
   expect(result.ledger.completed).toBe(8);
   expect(told).toEqual([]);

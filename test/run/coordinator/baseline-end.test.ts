@@ -10,17 +10,17 @@ const at = (turns: number, second: number, lateUs: number) => {
 };
 
 describe("the ramp after a baseline", () => {
-  it("does not begin before there are enough samples, or the time is up", () => {
+  it("does not start before there are enough samples, or the time is up", () => {
     expect(at(58, 3, 5000)).toBeUndefined();
     expect(at(0, 58, 5000)).toBeUndefined();
     expect(at(0, 59, 5000)).toBe(61);
   });
 
-  it("begins a whole second after the one just reported", () => {
+  it("starts a whole second after the one just reported", () => {
     expect(at(59, 3, 5000)).toBe(5);
   });
 
-  it("never begins in the past, nor before all workers can know, however late a second was reported", () => {
+  it("never starts in the past, nor before all workers can know, however late a second was reported", () => {
     expect(at(59, 3, 600_000)).toBe(6);
     expect(at(59, 3, 7_200_000)).toBe(12);
   });

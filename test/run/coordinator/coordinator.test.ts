@@ -82,7 +82,7 @@ describe("a run", () => {
     expect(told).toEqual([250_000, 0, undefined, 30_000, undefined]);
   });
 
-  it("keeps what a worker sends only when it has changed, until it sends it anew", async () => {
+  it("keeps what a worker only sends after changes, until it sends it again", async () => {
     const { footer, workers, states } = running(onlyPrepares, {}, { workers: 1 });
     await settle();
     const open = [{ user: 1, turn: 0, sinceMs: 20 }];
@@ -139,7 +139,7 @@ describe("a run", () => {
     expect(told("start")[0]).toMatchObject([{ startUs: 52_000_000 }]);
   });
 
-  it("tells every worker about the threads of the others", async () => {
+  it("sends every worker the threads of the others", async () => {
     const { footer, workers, told } = running(onlyPrepares);
     await settle();
     workers[0]?.say(snapshot(0, 0, { directory: [["thread", "t-1", 0]] }));
@@ -159,7 +159,7 @@ describe("a run", () => {
 });
 
 describe("a baseline", () => {
-  it("runs alone until its time is up, then the ramp begins for all at one instant", async () => {
+  it("runs alone until its time is up, then the ramp starts for all at one instant", async () => {
     const load = {
       kind: "users",
       stages: [{ users: 20, rampUs: 0, holdUs: 1_000_000 }],
@@ -251,7 +251,7 @@ describe("a run that cannot start", () => {
     expect(told("start")).toEqual([[], []]);
   });
 
-  it("starts all the same if only some could not log in", async () => {
+  it("starts anyway if only some could not log in", async () => {
     const { footer, told, workers } = running((worker, message) => {
       if (message.type === "prepare")
         queueMicrotask(() =>
@@ -348,7 +348,7 @@ describe("the log", () => {
     expect(levels).toEqual(["warn", "warn"]);
   });
 
-  it("is asked of nobody if nobody wants it", async () => {
+  it("is not requested if nobody wants it", async () => {
     const { footer, told } = running(brisk);
     await footer;
     const [first] = told("prepare").flat();

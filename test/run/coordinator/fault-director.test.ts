@@ -75,20 +75,20 @@ describe("faults", () => {
     ]);
   });
 
-  it("that are over at once begin and end at the same instant, and are not undone", async () => {
+  it("that are instantaneous start and end at the same instant, and are not undone", async () => {
     const { clock, done, told } = play([spec("reset", 1, 5, 0)]);
     await clock.pass(40 * S);
     expect(done).toEqual(['7 way {"kind":"reset","share":1}']);
     expect(told()).toEqual(["7000 begin reset 100%", "7000 end reset 100%"]);
   });
 
-  it("that are repeated end before they begin again", async () => {
+  it("that are repeated end before they start again", async () => {
     const { clock, done } = play([spec("exec", EXEC, 5, 5, 5)]);
     await clock.pass(60 * S);
     expect(done.slice(0, 4)).toEqual(["7 begin 0/0", "12 end 0/0", "12 begin 0/1", "17 end 0/1"]);
   });
 
-  it("that are still active are undone when the run ends early, and no more begin", async () => {
+  it("that are still active are undone when the run ends early, and no more start", async () => {
     const { director, clock, done, told } = play([spec("exec", EXEC, 5, 20), spec("exec", EXEC, 7, 20)]);
     await clock.pass(10 * S);
     await director.stop();

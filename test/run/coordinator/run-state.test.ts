@@ -254,7 +254,7 @@ describe("the footer", () => {
     expect(runFooter(input).footer.failedRequests).toEqual([]);
   });
 
-  it("knows nobody to be ready if the load was not even started", () => {
+  it("counts no ready users if the load was not even started", () => {
     const { footer } = runFooter({ ...input, startCauses: [{ code: "ECONNREFUSED", message: "refused" }] });
     expect(footer.usersReady).toBe(0);
     expect(footer.invalid.map(({ code }) => code)).toEqual(["ECONNREFUSED"]);
@@ -268,7 +268,7 @@ describe("answers that were empty", () => {
     return findings.map(({ code, count, message }) => [code, count, message]);
   };
 
-  it("are told by their number in every run, and not if there were none", () => {
+  it("are reported with their number in every run, unless there were none", () => {
     expect(found({ attempted: 40, completed: 30, failed: 10, reasons: { no_answer: 10 } })).toEqual([
       ["no-answer", 10, "10 of 40 completed turns had no answer: they came to their normal end with no text"],
     ]);

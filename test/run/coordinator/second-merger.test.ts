@@ -59,7 +59,7 @@ function merger(workers: readonly number[]) {
 }
 
 describe("a second of the run", () => {
-  it("is reported once every worker has told its own, and is their sum", () => {
+  it("is reported once every worker has sent its own, and is their sum", () => {
     const { merging, records } = merger([0, 1]);
     merging.add(snapshot(0, 0, { usersLive: 3, errors: { refused: 1 }, deltas: { hold: [[250, 2]] } }));
     expect(records).toEqual([]);

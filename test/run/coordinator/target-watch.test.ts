@@ -67,7 +67,7 @@ describe("asking the target for its memory", { timeout: 30_000 }, () => {
     }
   });
 
-  it("hears from the reference backend, which keeps what its leak takes", async () => {
+  it("reads the reference backend's metrics, which show its leak", async () => {
     const backend = await startBackend();
     try {
       const target = targetAt({ url: backend.url, metrics: "/metrics" });

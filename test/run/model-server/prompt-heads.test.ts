@@ -22,7 +22,7 @@ function headOf(...requests: readonly ModelRequest[]) {
 }
 
 describe("the head of prompts", () => {
-  it("is as long as what they have in common before the user speaks, whoever asks", () => {
+  it("is everything they have in common before the user's message, for any user", () => {
     const [head] = headOf(
       ask(SYSTEM, "one, and more"),
       ask(SYSTEM, "one, and else"),

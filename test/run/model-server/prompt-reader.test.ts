@@ -37,7 +37,7 @@ describe("a prompt belongs to", () => {
     });
   });
 
-  it("the user who asks, whatever another's words stand in the system prompt or a tool's result", () => {
+  it("the user who asks, even if the system prompt or a tool's result contains another's words", () => {
     const others = [1, 2, 3].map((turn) => codec.encode(9, turn)).join(" ");
     expect(owner(system(others), say(7, 4), tool(others))).toEqual({ user: 7, turn: 4 });
   });
@@ -47,7 +47,7 @@ describe("a prompt belongs to", () => {
     expect(owner(system(talk))).toEqual({ user: 7, turn: 3 });
   });
 
-  it("nobody, if it holds no nonce of this run", () => {
+  it("nobody, if it contains no nonce of this run", () => {
     expect(owner(system("You help."), { role: "user", text: "hello" })).toBeUndefined();
     expect(owner({ role: "user", text: nonceCodec(RULES.runSeed + 256).encode(7, 1) })).toBeUndefined();
     expect(owner()).toBeUndefined();
@@ -55,7 +55,7 @@ describe("a prompt belongs to", () => {
 });
 
 describe("another user's data in a prompt", () => {
-  it("is told with its exact place: nonce, record, fact and thread", () => {
+  it("is reported with its exact place: nonce, record, fact and thread", () => {
     const reader = new PromptReader(RULES);
     const value = madeUpValue(randomFrom("facts"));
     reader.learnThreads([["thr-0123456789", 9]]);
@@ -82,7 +82,7 @@ describe("another user's data in a prompt", () => {
     expect(leaks[0]?.turn).toBe(0);
   });
 
-  it("is none if a user's own things, or what several told, stand in it", () => {
+  it("is not one if it contains the user's own data, or facts that several users stated", () => {
     const reader = new PromptReader(RULES);
     const value = madeUpValue(randomFrom("shared"));
     reader.learnThreads([["thr-0123456789", 7]]);
@@ -98,7 +98,7 @@ describe("another user's data in a prompt", () => {
     expect(reader.read(prompt(system(`- mascot: ${value}`), say(9, 1))).leaks).toEqual([]);
   });
 
-  it("is found 100 times of 100, wherever it stands, and never in 100,000 clean prompts", () => {
+  it("is found 100 times out of 100, wherever it is, and never in 100,000 clean prompts", () => {
     const reader = new PromptReader({ ...RULES, tellsFacts: false });
     const random = randomFrom("leaks");
     const clean = "Reduce the spend of 12,300 a month, and tell what to do first. ".repeat(8);

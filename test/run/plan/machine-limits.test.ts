@@ -18,7 +18,7 @@ describe("the limit of open files", () => {
     expect(descriptorLimit(LIMITS.replace("1024 ", "unlimited"))).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it("is unknown if the system does not tell", () => {
+  it("is unknown if the system does not report it", () => {
     expect(descriptorLimit("")).toBeUndefined();
     expect(() => refuseTooManyUsers(1e6, 1, undefined)).not.toThrow();
   });

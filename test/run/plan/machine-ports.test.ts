@@ -52,7 +52,7 @@ describe("source ports", () => {
     expect(error.hint).toMatch(remedy);
   });
 
-  it("are not limited if the system does not tell", () => {
+  it("are not limited if the system does not report a limit", () => {
     expect(ask({ users: 1e6, range: "" })).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ describe("the number of workers", () => {
     expect(workerCount(3, { users: 1, startsPerSecond: 0, cores: 1, descriptors: 10 })).toBe(3);
   });
 
-  it("is otherwise one for every 2,500 users or 1,000 starts a second, and no more than there are cores", () => {
+  it("is otherwise one for every 2,500 users or 1,000 starts per second, and at most one per core", () => {
     expect([1, 2500, 2501, 7500, 50_000].map((users) => auto({ users }))).toEqual([1, 1, 2, 3, 4]);
     expect(auto({ startsPerSecond: 1001 })).toBe(2);
     expect(auto({ users: 2, startsPerSecond: 9000 })).toBe(2);

@@ -46,7 +46,7 @@ describe("the embedded backend", () => {
     },
   );
 
-  it("misbehaves as long as it is told to", async () => {
+  it("misbehaves as long as requested", async () => {
     const at = await host(spec("defect", { name: "refuse-login" }));
     await post(at, "/auth/register", ACCOUNT);
     const order = { name: "refuse-login" };

@@ -24,8 +24,8 @@ async function appears(path: string): Promise<boolean> {
   return existsSync(path);
 }
 
-describe("the keeper", () => {
-  it("breaks things, and repairs them when told, once", async () => {
+describe("the hook runner", () => {
+  it("breaks things, and repairs them on request, once", async () => {
     const { broken, mended } = files();
     const keeper = startHookRunner();
     expect(
@@ -76,7 +76,7 @@ describe("the keeper", () => {
 describe("hooks", () => {
   const model = { url: "http://127.0.0.1:8400", key: undefined };
 
-  it("are told if the model is, by name and by its place in the scenario", async () => {
+  it("get the model's address, in variables and in place of the scenario's placeholder", async () => {
     const file = join(mkdtempSync(join(tmpdir(), "gp-load-model-")), "out");
     const keeper = startHookRunner(model);
     const command = `echo "$OPENAI_BASE_URL $ANTHROPIC_BASE_URL ${MODEL_PLACE}" > ${file}`;

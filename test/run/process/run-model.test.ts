@@ -33,7 +33,7 @@ describe("the model endpoint of a run", () => {
     expect(await startRunModel(loadOne(fileWith(LOAD)), PROMPTS)).toBeUndefined();
   });
 
-  it("reports each call: whose it is and how long it took, also if it is nobody's", async () => {
+  it("reports each call: whose it is and how long it took, even if it is nobody's", async () => {
     const { server, batches, ask } = await started("{ ttft: 30ms }");
     const beforeUs = nowUs();
     expect((await ask(`hello ${codec.encode(3, 5)}`)).status).toBe(200);

@@ -42,7 +42,7 @@ function listening() {
   return { listener, heard, say: (label: string) => told?.onText("{}", 0, label) };
 }
 
-it("keeps of a label its beginning, without secrets, and passes it on as it was", () => {
+it("keeps the start of a label, without secrets, and passes it on unchanged", () => {
   const { listener, heard, say } = listening();
   const labels = ["l".repeat(100_000), "event for pass-word"];
   for (const label of labels) say(label);

@@ -134,7 +134,7 @@ describe("users who all get in", () => {
 });
 
 describe("a journey", () => {
-  it("sends turns if a step of it does, in a loop too; who only listens has none to fail", () => {
+  it("sends turns if one of its steps does, even in a loop; a listener has none to fail", () => {
     const send = { step: "send", options: {} };
     const observe = { step: "observe", options: {} };
     expect(sendsTurns([observe, { step: "loop", options: { steps: [send] } }])).toBe(true);

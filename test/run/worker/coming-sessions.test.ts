@@ -76,7 +76,7 @@ function expectSessions(result: RunHere, taken: readonly number[], drawn: readon
 }
 
 describe("sessions that come and go", () => {
-  it("each log in, connect, talk in a thread of their own, take the turns drawn for them, and leave", async () => {
+  it("each log in, connect, talk in their own thread, take the turns drawn for them, and leave", async () => {
     const result = await run({ rate: "4/s", turns: "1..4", users: 6 }, { seed: 5 });
     // 12 begin, at 0 s, 0.25 s … 2.75 s; each is over long before the load ends.
     const drawn = Array.from({ length: 12 }, (_, start) => turnsOfSession({ from: 1, to: 4 }, 5, start));
@@ -116,7 +116,7 @@ describe("sessions that come and go", () => {
     expect((made ?? 0) + (dropped ?? 0) + counted(result, "droppedByGenerator")).toBe(12);
   });
 
-  it("begin no turn once the load is over", async () => {
+  it("start no turn once the load is over", async () => {
     answerAfterMs = 600;
     const result = await run({ rate: "1/s", turns: 50, users: 3 });
     expect(turns).toHaveLength(3 - counted(result, "droppedByGenerator"));

@@ -59,7 +59,7 @@ describe("users of a run", () => {
     ]);
   });
 
-  it("are only suspected if the service calls every one of them the same, which tells nobody apart", () => {
+  it("are only suspected if the service has the same id for all of them, which identifies nobody", () => {
     const same = shared([{ userId: "u" }, { userId: "u" }, { userId: "u" }]);
     expect(same.map(({ suspected }) => suspected)).toEqual([true, true]);
     expect(shared([{ userId: "u" }, { userId: "u" }])).toMatchObject([{ suspected: true }]);

@@ -30,11 +30,11 @@ async function namesSent(options: object): Promise<readonly unknown[]> {
   return asked.map(({ body }) => (body as { user?: unknown }).user).toSorted();
 }
 
-it("is the user's number if nobody logs in", async () => {
+it("is the user's number without a login", async () => {
   expect(await namesSent({})).toEqual([0, 1]);
 });
 
-it("is nothing that we make up if a login is there and names nobody", async () => {
+it("is never made up if there is a login that names nobody", async () => {
   const login = { request: { path: "/login", body: { name: "{email}" } } };
   expect(await namesSent({ login })).toEqual([undefined, undefined]);
 });

@@ -50,7 +50,7 @@ describe("a turn that its agent ended with an error", () => {
     ]);
   });
 
-  it("is none if it was expected, was told as a failed request, or did not end so", () => {
+  it("is not counted if it was expected, was reported as a failed request, or did not end that way", () => {
     const { watching } = observer();
     watching.settled(settled(), turn());
     watching.settled(settled({ ...failed, expected: true }), turn());

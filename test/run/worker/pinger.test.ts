@@ -46,7 +46,7 @@ describe("the pinger", () => {
     expect(sampled.every((count) => count === 1 || count === 2)).toBe(true);
   });
 
-  it("pings as often when it is called rarely, and nobody twice after a stall", () => {
+  it("pings as often when called rarely, and no user twice after a stall", () => {
     expect(visits(100, 4, 500_000).visited.every((count) => count === 3 || count === 4)).toBe(true);
     const { visited } = visits(100, 12, 6 * PING_US);
     expect(visited.every((count) => count === 1)).toBe(true);

@@ -17,11 +17,11 @@ async function beginnings(
 }
 
 describe("a pace", () => {
-  it("lets everything begin at once without a rate", async () => {
+  it("lets everything start at once without a rate", async () => {
     expect(await beginnings(undefined, 50)).toEqual(new Array(50).fill(0));
   });
 
-  it("spaces beginnings evenly", async () => {
+  it("spaces starts evenly", async () => {
     expect(await beginnings(10, 5)).toEqual([0, 100_000, 200_000, 300_000, 400_000]);
   });
 

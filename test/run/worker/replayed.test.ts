@@ -55,7 +55,7 @@ describe("conversations from a file", () => {
   const CHATS = [["one", "two", "three"], ["four"], ["five", "six"]];
   const files = { "chats.jsonl": CHATS.map((chat) => JSON.stringify(chat)).join("\n") };
 
-  it("are held message by message, each in a thread of its own, and every message has its nonce", async () => {
+  it("are sent message by message, each in its own thread, and every message has its nonce", async () => {
     const journey = ["connect", { loop: [{ send: {} }, { think: "20ms" }] }];
     const load = { users: 3, hold: "2s", baseline: false };
     const { ledger } = await run({ load, journey, conversations: "chats.jsonl" }, files);
@@ -115,7 +115,7 @@ describe("a trace from a file", () => {
     for (const [at, [ms]] of rows.entries()) expect(Math.abs((since[at] ?? 0) - ms)).toBeLessThan(200);
   });
 
-  it("asks for answers of the recorded length if it tells one, and for none elsewhere", async () => {
+  it("requests answers of the recorded length if there is one, otherwise of none", async () => {
     const lengths = [9, undefined, 0, 70] as const;
     const told = lengths.map((output_length, at) =>
       JSON.stringify({ timestamp: at * 50, input_length: 20, output_length }),

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { resendNotes } from "../../../src/run/worker/resend-notes.js";
 
-it("counts every request that went out again, and tells of ever fewer", () => {
+it("counts every request that was resent, and reports fewer and fewer of them", () => {
   const counted: string[] = [];
   const told: string[] = [];
   const resent = resendNotes(

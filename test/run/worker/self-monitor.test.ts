@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { Samples } from "../../../src/metrics/samples.js";
 import { startSelfMonitor } from "../../../src/run/worker/self-monitor.js";
 
-it("a second's garbage collections, processor time and unsent bytes are told, each once", async () => {
+it("a second's garbage collections, processor time and unsent bytes are reported once", async () => {
   const monitor = startSelfMonitor();
   onTestFinished(() => monitor.stop());
   const held: unknown[] = [];

@@ -50,7 +50,7 @@ function books(limits: GoodLimits = { "message.processing": 1_000_000, "agent.re
 }
 
 describe("the last failed turn", () => {
-  it("is told at once, before anything is settled; of one that completed, nothing", () => {
+  it("is reported at once, before anything is settled, unless it completed", () => {
     const { account, open, user, clock } = books();
     user.end(open(), "completed", clock.nowUs());
     expect(account.takeFailed()).toBeUndefined();
@@ -66,7 +66,7 @@ describe("the last failed turn", () => {
 });
 
 describe("the oldest open turns", () => {
-  it("are told when they change, and not while they only grow older", () => {
+  it("are reported when they change, not while they only get older", () => {
     const { account, open, user, clock } = books();
     expect(account.takeOpen()).toBeUndefined();
     clock.jump(1_000_000);
@@ -111,7 +111,7 @@ describe("a turn", () => {
     expect(released).toEqual([ended]);
   });
 
-  it("under way is aborted with the run, and all grace windows can be ended at once", () => {
+  it("still open is aborted with the run, and all grace windows can be ended at once", () => {
     const { account, open, released } = books();
     const [one, other] = [open(), open()];
     account.abort();

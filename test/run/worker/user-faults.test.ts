@@ -9,7 +9,7 @@ const FROZEN = {
   ...{ action: "half-open", options: { share: 1 } },
 } as const;
 
-it("reports the second before a fault's begin, and the one before its end, first", async () => {
+it("reports the second before a fault's start, and the one before its end, first", async () => {
   const stages = [{ users: 1, rampUs: 0, holdUs: 9_000_000 }];
   const load = { kind: "users", stages, baseline: false } as const;
   const clock = new FakeClock();

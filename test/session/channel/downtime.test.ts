@@ -38,7 +38,7 @@ describe("a downtime", () => {
     expect(reconnect()).toEqual({ samples: Uint32Array.of(), censored: 1 });
   });
 
-  it("that the end of the run cuts off tells something only when it had lasted", async () => {
+  it("that the end of the run cuts off only counts if it had lasted", async () => {
     const { clock, reconnect, downtime } = setUp();
     downtime.begin(clock.nowUs(), false);
     await clock.pass(4_000_000);

@@ -55,13 +55,13 @@ describe("an event's id", () => {
     expect(repeats(...events)).not.toContain(true);
   });
 
-  it("tells nothing of another event", () => {
+  it("says nothing about another event", () => {
     const ids = new EventIds();
     for (const [id, data] of COUNTED) ids.isRepeated(id, data, "piece");
     expect(ids.isRepeated("1", "data 1", "other")).toBe(false);
   });
 
-  it("is remembered for a long answer, and not for ever", () => {
+  it("is remembered for a long answer, but not forever", () => {
     const ids = new EventIds();
     for (let id = 0; id < 10_000; id++) ids.isRepeated(String(id), "same", undefined);
     expect(ids.isRepeated("9000", "same", undefined)).toBe(true);
@@ -112,17 +112,17 @@ async function turnOf(
 
 const seen = (turn: Turn) => [turn.end, turn.answerText, turn.anomalies?.duplicate ?? 0];
 
-describe("an answer that is taken up again", () => {
+describe("an answer resumed", () => {
   const whole = ["completed", "Lower the the batch size.", 0];
   const from = (write: (index: number) => void, first: number): void => {
     for (let index = first; index < EVENTS.length; index++) write(index);
   };
 
-  it("behind the event that was named is whole", async () => {
+  it("after the named event is complete", async () => {
     expect(seen(await turnOf((write, asked) => from(write, (asked ?? Number.NaN) + 1)))).toEqual(whole);
   });
 
-  it("before it has as many duplicates as events came again, and they add nothing to its text", async () => {
+  it("before it has one duplicate per repeated event, and they add nothing to its text", async () => {
     const [end, text] = whole;
     const turn = await turnOf((write, asked) => from(write, (asked ?? Number.NaN) - 1));
     expect(seen(turn)).toEqual([end, text, 2]);
@@ -137,7 +137,7 @@ describe("an answer that is taken up again", () => {
     expect(seen(turn)).toEqual([end, text, 1]);
   });
 
-  it("from its begin, where nothing could be named, is judged by other means than ids", async () => {
+  it("from the start, if no event could be named, is not judged by ids", async () => {
     const turn = await turnOf(
       (write, asked) => from(write, asked ?? 4),
       () => undefined,
@@ -145,7 +145,7 @@ describe("an answer that is taken up again", () => {
     expect(seen(turn)).toEqual(whole);
   });
 
-  it("from its begin, where the last id was taken back, is replayed", async () => {
+  it("from the start, if the last id was reset, is a replay", async () => {
     const turn = await turnOf(
       (write, asked) => {
         for (const index of asked === undefined ? [1, 2] : []) write(index);

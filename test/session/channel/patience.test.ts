@@ -16,7 +16,7 @@ async function silentChannel(busy: boolean, frozen = false) {
 }
 
 describe("a channel without a sign of life", () => {
-  it("is given up after 15 s if nothing is under way", async () => {
+  it("is given up after 15 s without an open turn", async () => {
     const { look, lost, liveAfter } = await silentChannel(false);
     look(14);
     expect([lost, liveAfter(14), liveAfter(16)]).toEqual([[], true, false]);
@@ -24,7 +24,7 @@ describe("a channel without a sign of life", () => {
     expect(lost).toEqual(["silent for 15.0s"]);
   });
 
-  it("is kept, and its user live, while a turn is under way and may still be answered", async () => {
+  it("is kept, and its user live, while an open turn may still be answered", async () => {
     const { look, lost, liveAfter } = await silentChannel(true);
     look(16);
     look(69);
@@ -33,7 +33,7 @@ describe("a channel without a sign of life", () => {
     expect(lost).toHaveLength(1);
   });
 
-  it("is given up for all that if a fault of ours keeps it from us", async () => {
+  it("is still given up if a fault of ours cuts it off", async () => {
     const { look, lost } = await silentChannel(true, true);
     look(16);
     expect(lost).toEqual(["silent for 15.0s"]);

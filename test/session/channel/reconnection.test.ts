@@ -72,7 +72,7 @@ describe("a refusal", () => {
     expect(verbs(await play([REFUSED, undefined], {}, [true]))).toBe("try renew try");
   });
 
-  it("is final if there is no other token, or the other one is refused as well", async () => {
+  it("is final if there is no other token, or that one is refused too", async () => {
     expect(verbs(await play([undefined], { refused: true }, [false]))).toBe("renew");
     expect(verbs(await play([REFUSED, REFUSED, undefined], {}, [true, true]))).toBe("try renew try");
   });

@@ -108,7 +108,7 @@ describe("a turn whose stream", () => {
     expect(turn.errorText).toBe("no: because");
   });
 
-  it("is sent elsewhere fails, and tells where", async () => {
+  it("is redirected fails, and says where to", async () => {
     const { ask, observer } = await on(
       (response) => void response.writeHead(307, { location: "/ask/?token=secret" }).end(),
     );
@@ -174,7 +174,7 @@ describe("a turn whose stream", () => {
     expect(outcome(await ask())).toEqual(["failed", "error_event"]);
   });
 
-  it("marks no end at all is completed by silence behind its text", async () => {
+  it("marks no end is completed by silence after its text", async () => {
     const { ask } = await on(
       (response) => {
         const send = eventStream(response);
@@ -196,7 +196,7 @@ describe("a turn whose stream", () => {
 });
 
 describe("a stream that was cut", () => {
-  it("is taken up again behind its last event, and loses and doubles nothing", async () => {
+  it("is resumed after its last event, without losing or repeating anything", async () => {
     const service = await langGraphServer();
     service.cutOnce = true;
     const one = await liveUser("langgraph", service.url, {});
@@ -254,7 +254,7 @@ describe("a user on streams", () => {
     }
   });
 
-  it("asks the health at the visits that are samples, and else only if nothing was heard for long", async () => {
+  it("checks the health for samples, and otherwise only after a long silence", async () => {
     let asked = 0;
     const { url } = await listen((request, response) => {
       if (request.url === "/health") asked++;

@@ -5,7 +5,7 @@ import { matchRows, TurnIndex } from "../../../src/session/lookup/history-rows.j
 import { CODEC, turn } from "../../support/turns.js";
 
 describe("a stored row", () => {
-  it("is of the first turn that it quotes, and shows somebody else's data if it quotes another user's", () => {
+  it("belongs to the first turn that it quotes, and shows someone else's data if it quotes another user's", () => {
     const own = turn({ user: 2, number: 7 });
     const index = new TurnIndex([own], 2, CODEC);
     expect(index.scan(`${own.nonce} ${CODEC.encode(2, 3)}`)).toEqual({ quoted: 7, foreign: undefined });
@@ -15,7 +15,7 @@ describe("a stored row", () => {
     });
   });
 
-  it("shows nobody else's if another's nonce seems to begin within one's own", () => {
+  it("shows nobody else's if another's nonce seems to start within the user's own", () => {
     // The user's word is the run's own, and the rest has the right checksum by chance.
     const codec = nonceCodec(3_450_571_044);
     const nonce = codec.encode(36, 197);
@@ -44,7 +44,7 @@ describe("a message in a thread", () => {
     return turns.filter((one) => found.get(one)?.misplaced).map(({ number }) => number);
   };
 
-  it("stands in the wrong order behind one that was sent after its answer", () => {
+  it("is in the wrong order after one that was sent after its answer", () => {
     const turns = [asked(0, 1000, 2000), asked(1, 3000, 4000), asked(2, 5000, 6000)];
     expect(misplaced(turns, [0, 1, 2])).toEqual([]);
     expect(misplaced(turns, [1, 0, 2])).toEqual([0]);
@@ -52,7 +52,7 @@ describe("a message in a thread", () => {
     expect(misplaced(turns, [1, 2, 0])).toEqual([0]);
   });
 
-  it("may stand in any order among those that were under way at once, or have no end", () => {
+  it("may be in any order among those open at the same time, or without an end", () => {
     const turns = [asked(0, 1000, 4000), asked(1, 1000, 3000), asked(2, 1000, Number.NaN)];
     for (const order of [
       [0, 1, 2],

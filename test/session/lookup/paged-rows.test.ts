@@ -64,7 +64,7 @@ describe("the pages of a thread", () => {
     expect(faultsOf(rows, threadOf(3), { quiet: false })).toEqual(["duplicate-row"]);
   });
 
-  it("may hold messages that nobody remembers, and those of others", () => {
+  it("may contain messages that nobody remembers, and those of others", () => {
     expect(faultsOf([row(0), row(1), row(2), row(3), row(9, "other", 8)])).toEqual([]);
   });
 });

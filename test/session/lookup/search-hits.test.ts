@@ -51,7 +51,7 @@ function judged(hits: readonly HistoryRow[], fields: Partial<Found> = {}) {
 }
 
 describe("a search for one's own message", () => {
-  it("shows the message and the answer that quotes it, and nothing else is wanted", () => {
+  it("shows the message and the answer that quotes it, and nothing else is expected", () => {
     expect(judged([hit(), answer]).codes).toEqual([]);
     expect(judged([hit()], { turn: { number: 5, nonce: NONCE, quoted: false } }).codes).toEqual([]);
     expect(judged([answer], { role: "assistant" }).codes).toEqual([]);
@@ -63,7 +63,7 @@ describe("a search for one's own message", () => {
     expect(judged([answer], { complete: false }).codes).toEqual([]);
   });
 
-  it("shows nothing of others, found by nonce or by thread, and tells it as a leak, too", () => {
+  it("shows nothing of others, found by nonce or by thread, and also reports it as a leak", () => {
     const foreign = hit({ id: "c", text: `quote ${CODEC.encode(8, 1)}` });
     expect(judged([foreign, hit(), answer])).toMatchObject({
       codes: ["foreign-hit"],

@@ -35,7 +35,7 @@ describe("the pages of a search", () => {
     }
   });
 
-  it("that were asked for keep what they repeat: a hit that is shown twice is a fault", () => {
+  it("that were requested keep repetitions: a hit shown twice is a fault", () => {
     const pages = new SearchPages(1);
     pages.add({ rows: rows("a"), total: undefined });
     pages.add({ rows: rows("a"), total: undefined });

@@ -149,7 +149,7 @@ describe("rows of a thread", () => {
     expect([stored(0), stored(1)]).toMatchObject([{ answerRows: 1 }, { answerRows: 1 }]);
   });
 
-  it("of messages are held against what was sent", async () => {
+  it("of messages are compared with what was sent", async () => {
     const { ends, service, finish, stored } = household();
     const sent = (number: number) => `please, about ${CODEC.encode(0, number)}, now & "then"`;
     for (const number of [0, 1, 2]) ends(number).keepMessage(sent(number));
@@ -176,7 +176,7 @@ describe("rows of a thread", () => {
     expect(twice.stored(0)).toMatchObject({ userRows: 2, answerRows: 2 });
   });
 
-  it("are read on if the service allows fewer rows a page than are asked for", async () => {
+  it("are read further if the service returns smaller pages than requested", async () => {
     for (const [total, countsPages] of [
       [true, false],
       [false, false],
@@ -204,7 +204,7 @@ describe("rows of a thread", () => {
     expect(stored(1)).toMatchObject(WHOLE);
   });
 
-  it("that answer a turn beyond doubt are not taken for the answer of one in doubt", async () => {
+  it("that clearly answer one turn are not assigned to one in doubt", async () => {
     for (const links of [[], ["run-1"]]) {
       const { ends, service, finish, observer } = household({ everyTurn: false });
       ends(0, { end: "deadline", runId: "run-0" });
@@ -226,7 +226,7 @@ describe("rows of a thread", () => {
     expect(observer.settledTurns.map(({ outcome }) => outcome)).toEqual(["completed", "lost"]);
   });
 
-  it("are read together with half a page of turns where one of them is in doubt, and not where none is", async () => {
+  it("are read together with half a page of turns if one of them is in doubt, and not otherwise", async () => {
     const { ends, service, clock, thread } = household({ everyTurn: false });
     for (let number = 0; number < 100; number++) {
       ends(number, number === 60 ? { end: "deadline" } : {});
@@ -247,7 +247,7 @@ describe("rows of a thread", () => {
     expect(stored(2)).toMatchObject({ userRows: 2, answerRows: 1 });
   });
 
-  it("tell an answer that stands before its message, or without it", async () => {
+  it("show an answer before its message, or without it", async () => {
     const { ends, service, finish, stored } = household();
     ends(0);
     ends(1);
@@ -257,7 +257,7 @@ describe("rows of a thread", () => {
     expect(stored(1)).toMatchObject({ userRows: 0, answerRows: 1, linked: false });
   });
 
-  it("tell whether the stored text is the one that was sent", async () => {
+  it("show whether the stored text is the one that was sent", async () => {
     const { ends, service, finish, stored } = household();
     const sent = fingerprintOf("the answer is 42");
     ends(0).answer = sent;
@@ -292,7 +292,7 @@ describe("rows of a thread", () => {
     expect(observer.leaks).toHaveLength(1);
   });
 
-  it("are no leak for quoting an earlier turn of the same user", async () => {
+  it("are not a leak for quoting an earlier turn of the same user", async () => {
     const { ends, service, finish, observer } = household();
     ends(5);
     service.store(THREAD, message(3), answer(3), message(5), answer(5));
@@ -342,7 +342,7 @@ describe("a settler", () => {
     expect(await finish()).toBeLessThanOrEqual(50_000);
   });
 
-  it("asks for nothing of turns that were never sent, or that are beyond doubt if nobody asked", async () => {
+  it("does not look up turns that were never sent, or clear ones that nobody needs", async () => {
     const unsent = household();
     unsent.ends(0, { end: "not_sent", sentUs: Number.NaN });
     await unsent.finish();
@@ -392,7 +392,7 @@ describe("a settler", () => {
     expect(service.requests.length).toBeLessThan(60);
   });
 
-  it("hurries when it is told to: one more look, and no waiting", async () => {
+  it("hurries on request: one more read, and no waiting", async () => {
     const { ends, settler, finish, service } = household();
     ends(0);
     settler.hurry();
@@ -415,11 +415,11 @@ describe("a settler", () => {
     expect(service.requests.length).toBeLessThan(150);
   });
 
-  it("gathers fewer turns a thread the more threads there are, so that all that wait stay within bounds", () => {
+  it("collects fewer turns per thread the more threads there are, so that waiting turns stay bounded", () => {
     expect([1, 1000, 5000, 1_000_000].map(rollingAt)).toEqual([45, 45, 12, 8]);
   });
 
-  it("asks for no more rows than the turns can make, with room for those under way", async () => {
+  it("requests no more rows than the turns can have, with room for open ones", async () => {
     const { service, ends, finish, stored } = household();
     for (let number = 0; number < 30; number++) service.store(THREAD, message(number), answer(number));
     for (let number = 22; number < 30; number++) ends(number);

@@ -52,7 +52,7 @@ const own = (fields: Partial<HistoryRow> = {}): Partial<HistoryRow> => ({
 });
 
 describe("rows of one's own thread", () => {
-  it("are messages with one's own references, answers, and what came of access probes", () => {
+  it("are messages with the user's own references, answers, and results of access probes", () => {
     const probe = { text: "who is there?", links: ["access-probe-1"] };
     const answer = { role: "assistant", text: "here you are" } as const;
     expect(inspected([own(), answer, probe, { role: "other", text: "a tool" }, { text: " " }])).toEqual([]);
@@ -92,20 +92,20 @@ describe("rows of others", () => {
 });
 
 describe("rows of nobody in the run", () => {
-  it("are of an outsider if a message has no reference of this run, if threads hold nothing else", () => {
+  it("are from an outsider if a message has no reference of this run, if threads contain nothing else", () => {
     const strange = { text: "My password is one that you never guess." };
     expect(inspected([own(), strange])).toEqual(["foreign-row"]);
     expect(inspected([own(), strange], { plainHistory: undefined })).toEqual([]);
   });
 
-  it("are of an outsider if they name another user than one's own messages do", () => {
+  it("are from an outsider if they name a different user than the user's own messages", () => {
     const strange = { text: "hello", userId: "somebody" };
     const told = { plainHistory: undefined };
     expect(inspected([own({ userId: "ann" }), strange], told)).toEqual(["foreign-row"]);
     expect(inspected([own({ userId: "ann" }), { ...strange, userId: "ann" }], told)).toEqual([]);
   });
 
-  it("are of another thread if they say so, be it one's own", () => {
+  it("are from another thread if they say so, even the user's own", () => {
     const answer = { role: "assistant", text: "here" } as const;
     for (const threadId of ["mine too", "elsewhere"])
       expect(inspected([own({ threadId: "mine" }), { ...answer, threadId }])).toEqual([
@@ -113,7 +113,7 @@ describe("rows of nobody in the run", () => {
       ]);
   });
 
-  it("show facts that were told in another thread only", () => {
+  it("show facts that were only stated in another thread", () => {
     const thread = new Thread("mine", 2);
     thread.told = new FactMemory();
     thread.told.tell("mascot", "amber otter 1000");

@@ -67,7 +67,7 @@ describe("whether the right token opens an endpoint", () => {
     },
   );
 
-  it("is asked once for all users of one service, and anew of another one", async () => {
+  it("is tried once for all users of one service, and again for another one", async () => {
     const { services, calls } = service(OPEN);
     await controlOf("history", owner(), services);
     await controlOf("history", owner({ number: 4 }), services);
@@ -87,7 +87,7 @@ describe("whether the right token opens an endpoint", () => {
     expect(calls).toEqual([]);
   });
 
-  it("leaves no thread behind that was made to find out", async () => {
+  it("leaves no thread behind that was created to find out", async () => {
     const { services, calls } = service(OPEN);
     await controlOf("create", owner(), services);
     expect(calls).toEqual(["create", "delete"]);
@@ -147,7 +147,7 @@ describe("an endpoint that is tried without a good token", () => {
   });
 });
 
-it("a decoy is made once for each user, and told to those who attack it", async () => {
+it("a decoy is created once per user, and shared with those who attack it", async () => {
   const { services, calls, decoys } = service(OPEN);
   const user = owner();
   expect(await decoyOf(user, services)).toBe("made-1");

@@ -61,7 +61,7 @@ describe("a socket held open past the end of its token", () => {
     expect(await settled()).toEqual({ answer: "close 1008", result: "refused" });
   });
 
-  it("is a breach where it answers a ping after the grace", async () => {
+  it("is a breach if it answers a ping after the grace period", async () => {
     const { clock, seen, server, settled } = held();
     server.onOpen();
     server.onPong(clock.nowUs());
@@ -71,7 +71,7 @@ describe("a socket held open past the end of its token", () => {
     expect(seen.terminated).toBe(true);
   });
 
-  it("is a breach where it answers no ping and does not close either", async () => {
+  it("is a breach if it neither answers a ping nor closes", async () => {
     const { clock, server, settled } = held();
     server.onOpen();
     await clock.pass(END_US + GRACE_US + 3_000_000);

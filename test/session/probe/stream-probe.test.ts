@@ -85,7 +85,7 @@ const ending =
     response.end();
   };
 
-describe("a message to a thread of somebody else", () => {
+describe("a message to someone else's thread", () => {
   it.each([
     ["a clear no", status(403), "403", "refused"],
     ["a thread that is not there", status(404), "404", "refused"],
@@ -103,7 +103,7 @@ describe("a message to a thread of somebody else", () => {
     await expect.poll(letGo).toBe(true);
   });
 
-  it("that is cut off without an answer tells nothing", async () => {
+  it("that is cut off without an answer proves nothing", async () => {
     const { answer } = await tried((response) => response.destroy());
     expect(await answer).toMatchObject({ result: "unclear" });
   });
@@ -119,7 +119,7 @@ describe("a message to a thread of somebody else", () => {
   });
 });
 
-describe("a message that says a text of its own", () => {
+describe("a message with its own text", () => {
   const saying = { text: "the very words", waitUs: 60_000_000 };
 
   it("is followed to the end of its stream, and accepted if the agent took it up", async () => {

@@ -119,7 +119,7 @@ describe("the step `http`", () => {
     expect(user.kept.size).toBe(0);
   });
 
-  it("is refused with its place where it could not be right", () => {
+  it("is rejected with its place if it cannot be right", () => {
     const options = http.schema(undefined as never);
     for (const wrong of [
       { path: "http://elsewhere/x" },

@@ -41,7 +41,7 @@ function walk(rowsAPage: number, pages: { asked: number }) {
   return { walk: { user, services, active: () => true } as unknown as Walk, observer };
 }
 
-describe("a service that counts pages, of fewer rows than are asked for", () => {
+describe("a service that numbers pages and returns smaller ones than requested", () => {
   it("is read to its last page, every row once", async () => {
     for (const [step, options] of [
       [page, { limit: 20, order: "asc", thread: 1 }],

@@ -8,7 +8,7 @@ const first = () => turn({ number: 0, threadId: "thread-a" });
 const second = () => turn({ number: 1, threadId: "thread-a" });
 
 describe("an event", () => {
-  it("belongs to the turn of its run, whatever else it names", () => {
+  it("belongs to the turn of its run, whatever other ids it has", () => {
     const [a, b] = [first(), second()];
     a.runId = "run-a";
     b.runId = "run-b";
@@ -57,7 +57,7 @@ describe("an event", () => {
     for (const named of names) expect(findTurn([waiting], event("agent_started", named))).toBe(waiting);
   });
 
-  it("of a new run goes to the turn that has none, not to one that is bound", () => {
+  it("of a new run goes to the turn without a run, not to a bound one", () => {
     const [a, b] = [first(), second()];
     a.runId = "run-a";
     expect(findTurn([a, b], event("agent_started", { runId: "run-b", threadId: "thread-a" }))).toBe(b);
@@ -89,7 +89,7 @@ describe("an event", () => {
     expect(a.runId).toBeUndefined();
   });
 
-  it("with a message id that the server made is found by what else it names", () => {
+  it("with a server's own message id is assigned by its other ids", () => {
     const a = first();
     expect(findTurn([a], event("agent_started", { messageId: "0f8c-row-17" }))).toBe(a);
   });

@@ -42,7 +42,7 @@ describe("an error that the protocol's own end marker follows", () => {
     expect(take(one, ["answer_delta", { text: "but" }])).toEqual(["late"]);
   });
 
-  it("is no marker if the same error comes again", () => {
+  it("is not a marker if the same error comes again", () => {
     const one = turn();
     take(one, ["agent_started"], ["agent_error", { name: "error" }]);
     expect(take(one, ["agent_error", { name: "error" }])).toEqual(["duplicate"]);
@@ -80,7 +80,7 @@ describe("an end with text", () => {
     expect([one.answerText, one.streamedAsFinal]).toEqual([answer, undefined]);
   });
 
-  it("that brings the whole answer at the place of the pieces is held against them", () => {
+  it("with the whole answer in the place of the pieces is compared with them", () => {
     for (const [text, same] of [
       ["That is all", false],
       ["That is. And nothing else", true],
@@ -94,7 +94,7 @@ describe("an end with text", () => {
     }
   });
 
-  it("that has a place of its own is the whole answer, however short it is", () => {
+  it("in a separate place is the whole answer, however short it is", () => {
     const one = streamed("That", " is");
     take(one, ["agent_completed", { text: "No.", textAt: 1 }]);
     expect([one.answerText, one.streamedAsFinal]).toEqual(["No.", false]);
@@ -107,7 +107,7 @@ describe("an end with text", () => {
 describe("thoughts that come in pieces", () => {
   const WHOLE_SECOND = 1_700_000_000_000_000;
 
-  it("are not taken for one another if the stamp is the same second in all of them", () => {
+  it("are not duplicates if all stamps are the same second", () => {
     const one = turn();
     const piece = { text: " the", emittedAtWallUs: WHOLE_SECOND };
     expect(take(one, ["agent_started"], ["agent_thinking", piece], ["agent_thinking", piece])).toEqual([
@@ -117,7 +117,7 @@ describe("thoughts that come in pieces", () => {
     ]);
   });
 
-  it("are duplicates if a finer stamp tells that they are one", () => {
+  it("are duplicates if a finer stamp shows that they are one", () => {
     const one = turn();
     const piece = { text: " the", emittedAtWallUs: WHOLE_SECOND + 1 };
     expect(take(one, ["agent_started"], ["agent_thinking", piece], ["agent_thinking", piece])).toEqual([
@@ -129,7 +129,7 @@ describe("thoughts that come in pieces", () => {
 });
 
 describe("a frame of several events", () => {
-  it("is a duplicate as a whole if the frame came before, and never one of itself", () => {
+  it("is a duplicate as a whole if the frame came before, and never of itself", () => {
     const one = turn();
     const stamp = { emittedAtWallUs: 1_700_000_000_000_001, seq: -1 };
     const [first, second] = [
@@ -152,7 +152,7 @@ describe("a frame of several events", () => {
 const REFUSED_END: Parameters<typeof event> = ["tool_completed", { toolId: "a" }];
 
 describe("a call that was refused", () => {
-  it("needs no end, and its end is none of a tool", () => {
+  it("needs no end, and its end is not a tool's", () => {
     for (const end of [true, false]) {
       const one = turn();
       const told = take(
@@ -166,7 +166,7 @@ describe("a call that was refused", () => {
     }
   });
 
-  it("excuses no other end without a begin", () => {
+  it("does not excuse any other end without a start", () => {
     const one = turn();
     take(one, ["agent_started"], ["tool_refused", { toolId: "a" }], ["tool_completed", { toolId: "b" }]);
     expect(one.unpairedTools).toBe(1);
@@ -181,7 +181,7 @@ describe("the first text of an answer", () => {
     return one.firstTextUs;
   };
 
-  it("is none if nothing of it shows: white space, and what has no width", () => {
+  it("is not one if it is invisible: white space and zero-width characters", () => {
     for (const text of [
       "",
       " \n\t",
@@ -195,7 +195,7 @@ describe("the first text of an answer", () => {
       expect(firstTextUs(text, text), JSON.stringify(text)).toBeNaN();
   });
 
-  it("is whatever shows: a letter behind a joiner, a mark, a picture of several signs", () => {
+  it("is anything visible: a letter after a joiner, a mark, an emoji of several characters", () => {
     for (const text of ["\u200bA", "0", ".", "\u{1f469}\u200d\u{1f4bb}", "\u0301", "\u{1f1e9}\u{1f1ea}"])
       expect(firstTextUs(" ", text), JSON.stringify(text)).not.toBeNaN();
   });

@@ -66,7 +66,7 @@ describe("the order of events", () => {
     );
   });
 
-  it("knows a second start, begin or end of a tool, and end of the turn as one duplicate, however late", () => {
+  it("counts a second start, tool start, tool end or end of the turn as one duplicate, however late", () => {
     fc.assert(
       fc.property(legalTurns, places, fc.nat(6), (told, place, later) => {
         const at = place % told.length;

@@ -25,7 +25,7 @@ describe("a made-up value", () => {
     expect(valuesIn("the amber report of 4172 otters, heron 12")).toEqual([]);
   });
 
-  it("is about something that strangers do not tell of", () => {
+  it("is about something that strangers do not mention", () => {
     const told = (user: number) => [0, 1, 2, 3].map((round) => subjectsOf(user, round).own);
     const asked = (user: number) => [0, 1, 2, 3].map((round) => subjectsOf(user, round).strange);
     expect(asked(4)).toEqual(told(5));
@@ -34,7 +34,7 @@ describe("a made-up value", () => {
   });
 });
 
-describe("what was told in a thread", () => {
+describe("what was stated in a thread", () => {
   const facts = new FactMemory();
   facts.tell("team mascot", "amber otter 1000");
   facts.tell("team mascot", "cobalt heron 4172");
@@ -54,7 +54,7 @@ describe("what was told in a thread", () => {
     expect(facts.judge("team mascot", answer)).toEqual({ result, seen });
   });
 
-  it("asks for nothing if nothing was told, and only for what was told there", () => {
+  it("asks for nothing if nothing was stated, and only for what was stated there", () => {
     expect(facts.judge("office plant", "None, but jade ibex 2222.")).toEqual({
       result: "right",
       seen: "no value",

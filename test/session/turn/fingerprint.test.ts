@@ -7,7 +7,7 @@ const letters = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 30 
 const words = fc.array(fc.stringMatching(/^[a-zé🙂]{1,8}$/u), { minLength: 1, maxLength: 12 });
 
 describe("a fingerprint", () => {
-  it("finds a text exactly where the text itself would be found", () => {
+  it("finds a text exactly where a plain search would find it", () => {
     fc.assert(
       fc.property(letters, letters, (text, part) => {
         const expected = part === "" ? text === "" : text.includes(part);
@@ -30,7 +30,7 @@ describe("a fingerprint", () => {
     );
   });
 
-  it("forgives how lines are wrapped, and nothing else", () => {
+  it("ignores how lines are wrapped, and nothing else", () => {
     fc.assert(
       fc.property(words, fc.constantFrom("\n", "  ", "\r\n\t", " \u00a0"), (parts, gap) => {
         expect(contains(parts.join(gap), fingerprintOf(parts.join(" ")))).toBe(true);
@@ -88,7 +88,7 @@ describe("a text that lost a piece", () => {
   const whole = (text: string, part: string) => containsWhole(text, fingerprintOf(part));
   const ANSWER = "Lower the batch size first, then measure after a day.";
 
-  it("does not stand for the sentence that goes on where it ends, or begins before it", () => {
+  it("does not match a sentence that continues after it, or starts before it", () => {
     const cut = [3, 8, 15, 20, ANSWER.length - 1].map((at) => ANSWER.slice(0, at));
     const headless = [1, 3, 6, 10].map((at) => ANSWER.slice(at));
     for (const part of [...cut, ...headless]) {
@@ -101,7 +101,7 @@ describe("a text that lost a piece", () => {
       expect([joined.slice(0, at), whole(joined, joined.slice(0, at))]).toEqual([joined.slice(0, at), false]);
   });
 
-  it("stands for it where a service puts something around it", () => {
+  it("matches if a service puts something around it", () => {
     for (const around of [
       ANSWER,
       `${ANSWER}\n\nSources: [1] notes`,
@@ -121,7 +121,7 @@ describe("a text that lost a piece", () => {
     expect(whole("A cat sat.\nA cat", "A cat")).toBe(true);
   });
 
-  it("is looked for in time that grows with the length, wherever it stands", () => {
+  it("is found in linear time, wherever it is", () => {
     const text = `${"a".repeat(300_000)}${" ".repeat(300_000)}`;
     expect(whole(text, "a".repeat(1000))).toBe(false);
   });

@@ -42,7 +42,7 @@ describe("after the grace window of a turn", () => {
   });
 });
 
-describe("a run that no message asked for", () => {
+describe("a run that no message requested", () => {
   it("is a second run, reported once, and each of its frames a duplicate", () => {
     const judge = former([{ number: 5, runId: "run-5" }]);
     expect(judge("agent_started", { runId: "again", threadId: "mine" })).toBe("duplicate second-run -");
@@ -50,7 +50,7 @@ describe("a run that no message asked for", () => {
     expect(judge("agent_started", { runId: "and-again" })).toBe("duplicate second-run -");
   });
 
-  it("is none in a thread of somebody else, before any turn, or of a turn that was given up before its run was known", () => {
+  it("is not reported in someone else's thread, before any turn, or for a turn given up before its run was known", () => {
     expect(former([{ runId: "run-5" }])("agent_started", { runId: "x", threadId: "theirs" })).toBe("orphan");
     expect(former([])("agent_started", { runId: "x", threadId: "mine" })).toBe("orphan");
     const given = former([
@@ -60,7 +60,7 @@ describe("a run that no message asked for", () => {
     expect(given("agent_started", { runId: "x", threadId: "mine" })).toBe("orphan");
   });
 
-  it("may be a retry while its turn is under way, if turns may start again", () => {
+  it("may be a retry while its turn is open, if turns may start again", () => {
     const open = [turn({ user: 3, runId: "run-6" })];
     const retries = { ...USUAL_ORDER, repeatStarted: true };
     expect(former([], open)("agent_started", { runId: "x" })).toBe("duplicate second-run -");

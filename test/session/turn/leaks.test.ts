@@ -22,12 +22,12 @@ function leak(frame: string, fields: Parameters<typeof event>[1] = {}) {
 }
 
 describe("a frame", () => {
-  it("of one's own is no leak, whichever of one's nonces and ids it shows", () => {
+  it("of the user's own is not a leak, whichever of the user's nonces and ids it shows", () => {
     const own = `${CODEC.encode(2, 1)} and ${CODEC.encode(2, 0)}`;
     expect(leak(own, { userId: "id-of-2", threadId: "thread-of-2" })).toBeUndefined();
   });
 
-  it("of one's own is no leak if somebody else's nonce seems to begin within one's own, new or old", () => {
+  it("of the user's own is not a leak if someone else's nonce seems to start within its own, new or old", () => {
     const codec = nonceCodec(3_450_571_044);
     const nonce = codec.encode(36, 197);
     expect(codec.decodeAt(nonce, codec.prefix.length)).toMatchObject({ user: 0 });
@@ -38,7 +38,7 @@ describe("a frame", () => {
     }
   });
 
-  it("that shows another user's nonce is a leak, also behind one's own", () => {
+  it("that shows another user's nonce is a leak, even after the user's own", () => {
     expect(leak(`{"a":"${CODEC.encode(2, 1)} ${CODEC.encode(5, 3)}"}`, { runId: "r" })).toEqual({
       user: 2,
       owner: 5,
@@ -60,11 +60,11 @@ describe("a frame", () => {
     });
   });
 
-  it("with ids that nobody of the run has is no leak", () => {
+  it("with ids that nobody in the run has is not a leak", () => {
     expect(leak("{}", { userId: "somebody", threadId: "somewhere" })).toBeUndefined();
   });
 
-  it("that shows it in capitals, escaped, with other hyphens or over a break is a leak as well", () => {
+  it("that shows it in capitals, escaped, with other hyphens or across a line break is a leak too", () => {
     const formsOf = (nonce: string): readonly string[] => {
       const letters = [...nonce].map((one) => one.charCodeAt(0).toString(16).padStart(4, "0"));
       return [
@@ -89,7 +89,7 @@ describe("a frame", () => {
       expect(leak(`{"rows":["${form}"]}`), form).toBeUndefined();
   });
 
-  it("that shows another user's record is a leak as well, however its JSON escapes it", () => {
+  it("that shows another user's record is a leak too, however its JSON escapes it", () => {
     const shows = (frame: string): unknown => {
       const user = { number: 2, open: [], userId: undefined } as unknown as Arguments[2];
       const services = { registry: new UserRegistry(), codec: CODEC, plantsRecords: true };
@@ -118,7 +118,7 @@ describe("a frame", () => {
     }
   });
 
-  it("that only looks like a nonce is none", () => {
+  it("that only looks like a nonce is not a leak", () => {
     expect(leak(`${CODEC.prefix}zebra-lamp-00000 ${CODEC.prefix}`)).toBeUndefined();
   });
 });

@@ -90,7 +90,7 @@ describe("what never came", () => {
     expect(of("tool.duration")).toEqual(CENSORED);
   });
 
-  it("is nothing at all if everything came", () => {
+  it("is nothing if everything arrived", () => {
     const of = withTool("completed", 1_200_000);
     expect(of("ttft")).toEqual(one(500_000));
     expect(of("event.gap")).toEqual(one(300_000));
@@ -120,7 +120,7 @@ describe("what never came", () => {
     expect(samples.ttft).toEqual(CENSORED);
   });
 
-  it("includes the silence before the end of a turn whose end no event told", () => {
+  it("includes the silence before the end of a turn without an end event", () => {
     const recorder = new SampleRecorder();
     const made = turn({ ...sent, samples: recorder.phase("hold") });
     for (const receivedAtUs of [1_100_000, 1_150_000])
@@ -149,7 +149,7 @@ describe("a turn that did not complete", () => {
     expect(samples["agent.response"]).toEqual(CENSORED);
   });
 
-  it("and was never sent tells no send lag", () => {
+  it("and was never sent has no send lag", () => {
     const samples = record({ ...sent, sentUs: Number.NaN, end: "not_sent" });
     expect(samples["generator.send-lag"]).toBeUndefined();
     expect(samples["agent.response"]).toEqual(CENSORED);

@@ -74,7 +74,7 @@ describe.each(["deadline", "closed"] as const)("a turn that ended by %s", (end) 
     expect(outcome(with_(turn({ end }), { channelLost: true }), ANSWER)).toEqual(["completed", "history"]);
   });
 
-  it("is lost if nothing is stored, for the reason that its events tell", () => {
+  it("is lost if nothing is stored, for the reason that its events show", () => {
     expect(outcome(turn({ end }), NOTHING)).toEqual(["lost", "no_events"]);
     expect(outcome(turn({ end }), undefined)).toEqual(["lost", "no_events"]);
     expect(outcome(with_(turn({ end }), { acked: true }), NOTHING)).toEqual(["lost", "ack_only"]);
@@ -120,7 +120,7 @@ describe("a settled turn", () => {
     expect(settledTurn(turn({ expect: "error", end: "error" }), undefined, []).unexpected).toBe(false);
   });
 
-  it("ended as expected only if it was expected to end otherwise than well, and did", () => {
+  it("ended as expected only if another end than completion was expected, and happened", () => {
     const expected = (end: Turn["end"], expect_: "completed" | "error" | "rejected") =>
       settledTurn(turn({ expect: expect_, ...(end ? { end } : {}) }), undefined, []).expected;
     expect(expected("error", "error")).toBe(true);
@@ -132,7 +132,7 @@ describe("a settled turn", () => {
 });
 
 describe("a kept turn", () => {
-  it("tells its times relative to its intended time, and only those that it has", () => {
+  it("has its times relative to its intended time, and only those that are known", () => {
     const made = turn({
       end: "completed",
       intendedUs: 1_000_000,

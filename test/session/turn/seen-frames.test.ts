@@ -21,14 +21,14 @@ const stamped = (second: number): Partial<AgentEvent> => ({
 });
 
 describe("frames without number and stamp", () => {
-  it("are duplicates letter by letter if the contract tells events apart", () => {
+  it("are duplicates if identical and the contract makes events distinguishable", () => {
     const same: Said = ["agent_thinking", '{"thought":"hm"}'];
     expect(told(STRICT, same, ["agent_thinking", '{"thought":"oh"}'], same)).toEqual(["new", "new", "again"]);
     const tool: Said = ["tool_executing", '{"tool":"calc"}'];
     expect(told(STRICT, tool, tool)).toEqual(["new", "again"]);
   });
 
-  it("are suspected if agents may repeat themselves, if they say something; else nothing", () => {
+  it("are suspected if agents may repeat themselves and the text says something, otherwise not", () => {
     expect(told({}, ["agent_thinking", "a", TELLING], ["agent_thinking", "a", TELLING])).toEqual([
       "new",
       "suspected",
@@ -130,7 +130,7 @@ describe("stamped frames", () => {
       });
     });
 
-    it("are duplicates in any case if the stamp is finer, the text longer, or the contract tells events apart", () => {
+    it("are always duplicates if the stamp is finer, the text longer, or the contract makes events distinguishable", () => {
       const empty: Said = ["agent_thinking", "a", stamped(250_000)];
       expect(told({}, empty, empty)).toEqual(["new", "again"]);
       const fine: Said = ["agent_thinking", "a", { text: "the", ...stamped(250_001) }];
@@ -142,7 +142,7 @@ describe("stamped frames", () => {
     });
   });
 
-  it("are new if anything else differs, and pieces of answers always are", () => {
+  it("are new if anything else differs, and pieces of answers are always new", () => {
     const thought = (n: number): Said => [
       "agent_thinking",
       `{"t":170000000${n}.5,"thought":"step ${n}"}`,

@@ -53,7 +53,7 @@ describe("an answer that comes in pieces", () => {
     ]);
   });
 
-  it("is a leak however it is cut, and each other user is told", () => {
+  it("is a leak however it is split, and each other user is reported", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 60 }), (lengths) => {
         const { leaks, watch, one, say } = watched();
@@ -71,7 +71,7 @@ describe("an answer that comes in pieces", () => {
     );
   });
 
-  it("is none if they make up the user's own, which is the positive control", () => {
+  it("is not a leak if they form the user's own, which is the positive control", () => {
     const { leaks, watch, one, say } = watched();
     say(tokens(`On ${one.nonce}: cache more.`));
     watch.answer(one, END);
@@ -88,7 +88,7 @@ describe("an answer that comes in pieces", () => {
     expect([one.answerShowsNonce, one.quotedTurn]).toEqual([false, 3]);
   });
 
-  it("is watched beyond the length of which the text is kept", () => {
+  it("is watched beyond the length for which the text is kept", () => {
     const { leaks, say } = watched();
     say(Array.from({ length: 300 }, () => "many words ".repeat(100)));
     say(tokens(`${CODEC.encode(7, 3)}.`));
@@ -109,7 +109,7 @@ describe("an answer that comes in pieces", () => {
 });
 
 describe("other texts", () => {
-  it("of thoughts, and of frames that belong to no turn, are watched as well", () => {
+  it("of thoughts, and of frames that belong to no turn, are watched too", () => {
     const { leaks, say } = watched();
     say(tokens(`${CODEC.encode(7, 3)}.`), "agent_thinking");
     say(tokens(`${CODEC.encode(8, 3)}.`), "answer_delta", undefined);
@@ -131,7 +131,7 @@ describe("planted records", () => {
   });
 });
 
-describe("frames that are no words of the agent", () => {
+describe("frames that are not the agent's text", () => {
   const pieces = (text: string, length = 3) => text.match(new RegExp(`.{1,${length}}`, "g")) ?? [];
   const feed = (frames: readonly string[], into?: "turn") => {
     const { leaks, watch, one } = watched();
@@ -159,7 +159,7 @@ describe("frames that are no words of the agent", () => {
     expect(feed(apart, "turn")).toEqual([]);
   });
 
-  it("are a leak if their pieces make up another user's record, whatever came before", () => {
+  it("are a leak if their pieces form another user's record, whatever came before", () => {
     const { leaks, watch } = watched(true);
     const record = plantedRecord(11, "1");
     const frames = ['{"n":1}', '{"n":2}', input(record.slice(0, 40)), input(record.slice(40)), input(" ")];
@@ -167,7 +167,7 @@ describe("frames that are no words of the agent", () => {
     expect(leaks).toMatchObject([{ owner: 11, by: "record" }]);
   });
 
-  it("are read as if each place of them had been read from its beginning, whatever is passed over", () => {
+  it("are read as if each place had been read from the start, whatever is skipped", () => {
     const [own, foreign, capital] = [
       CODEC.encode(2, 4),
       CODEC.encode(7, 3),
@@ -222,7 +222,7 @@ describe("frames that are no words of the agent", () => {
     );
   });
 
-  it("that are no JSON, deep, long or of ever new places cost little", () => {
+  it("that are not JSON, deep, long or always have new places cost little", () => {
     const many = Array.from({ length: 2000 }, (_, at) => JSON.stringify({ [`k${at}`]: "x" }));
     const deep = "[".repeat(1000) + "]".repeat(1000);
     expect(feed(["", "null", "{", deep, deep, `"${"x".repeat(5_000_000)}"`, ...many], "turn")).toEqual([]);

@@ -78,7 +78,7 @@ describe("a turn that its user stops", () => {
     expect(samplesOf(made, "stop.time")).toEqual([[65_000], 0]);
   });
 
-  it("took forever if no end came, and nobody knows how long if only its stream was closed", () => {
+  it("took forever if no end came, and an unknown time if only its stream was closed", () => {
     const endless = stopped();
     endless.end = "deadline";
     recordControl(endless);
@@ -125,7 +125,7 @@ describe("a turn that asks its user", () => {
     expect(samplesOf(made, "agent.response")).toEqual([[], 0]);
   });
 
-  it("goes on with the first sign after the decision, and counts the runs of the tool that it asked for", () => {
+  it("goes on with the first sign after the decision, and counts the runs of the requested tool", () => {
     const made = waiting();
     made.control?.decide("approve", INTENDED + 40_000);
     told(made, [
@@ -204,7 +204,7 @@ describe("a turn that asks its user", () => {
     ]);
   });
 
-  it("knows that it went on by another user's word, and that its tool ran with nobody's", () => {
+  it("knows that it went on because of another user, and that its tool ran without a decision", () => {
     const foreign = waiting();
     foreign.control?.decidedByOther(INTENDED + 40_000);
     expect(foreign.control?.asks[0]?.foreignActed).toBeUndefined();
@@ -235,7 +235,7 @@ describe("a turn that asks its user", () => {
   });
 });
 
-it("a refusal that names a decision of nobody here is another user's", () => {
+it("a refusal of a decision by nobody here is another user's", () => {
   const made = told(turn(), [["waiting", 30, asked]]);
   expect(isForeignDecision(event("rejected", { askId: "a1" }), [made])).toBe(false);
   expect(isForeignDecision(event("rejected", { askId: "b1" }), [made])).toBe(true);
@@ -261,7 +261,7 @@ it("the account adds up with both outcomes", () => {
   expect(ledgerEquation({ ...ledger, attempted: 1, stopped: 0, waiting: 0 })).not.toMatch(/stopped|waiting/);
 });
 
-it("a decision that is refused is an end of its turn, and told of its question", () => {
+it("a refused decision ends its turn, and is recorded with its request", () => {
   const made = told(turn(), [
     ["agent_started", 10],
     ["waiting", 30, asked],

@@ -177,7 +177,7 @@ describe("a turn", () => {
     }
   });
 
-  it("counts a replayed frame that it knows as replayed and nothing else, with and without numbers", () => {
+  it("counts a known replayed frame only as replayed, with and without numbers", () => {
     for (const numbered of [true, false]) {
       const list = frames([{ kind: "agent_started" }, { kind: "agent_thinking" }], numbered);
       const seen = take(list);
@@ -237,7 +237,7 @@ describe("a turn", () => {
     expect([seen.longestGapUs, seen.startedUs, seen.events]).toEqual([8000, 1000, 4]);
   });
 
-  it("pairs the ends of tools with their begins", () => {
+  it("pairs the ends of tools with their starts", () => {
     const seen = new ToolTimes();
     seen.began("a", 100);
     seen.began("a", 200);

@@ -56,7 +56,7 @@ describe("a probe on the socket", () => {
     expect(probes.takes(event("rejected"), [])).toBe(false);
   });
 
-  it("is refused by an error without names, unless a turn is under way that it could mean", async () => {
+  it("is refused by an error without ids, unless an open turn could be meant", async () => {
     const { clock, probes, told } = await sent();
     expect(probes.takes(event("rejected"), [{ end: undefined }])).toBe(false);
     expect(probes.takes(event("rejected", { runId: "r" }), [])).toBe(false);

@@ -25,7 +25,7 @@ describe("a sleeper", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("is woken when the run is stopped, with every other, and leaves no timer behind", async () => {
+  it("is woken when the run is stopped, like every other, and leaves no timer behind", async () => {
     const clock = new FakeClock();
     const stop = new StopSignal();
     let awake = 0;

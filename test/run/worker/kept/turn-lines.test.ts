@@ -91,7 +91,7 @@ describe("the line of a turn", () => {
     expect(made.take().lines).toEqual([]);
   });
 
-  it("leaves out what nobody told, and never says 0 for it", () => {
+  it("leaves out what was not reported, and never writes 0 for it", () => {
     const made = lines({ tools: false });
     const unsent = { sentUs: Number.NaN, startedUs: Number.NaN, terminalUs: Number.NaN, runId: undefined };
     made.add(settled({ ...unsent, outcome: "failed", reason: "not_connected" }), turn());
@@ -153,7 +153,7 @@ describe("turns that have a line", () => {
     expect(all.lines.every(({ oneIn }) => oneIn === 1)).toBe(true);
   });
 
-  it("thin out in a sample as the run goes on, of failures apart, and each line stands for as many turns", () => {
+  it("thin out in a sample as the run goes on, separately for failures, and each line says how many turns it represents", () => {
     const { lines: sample } = told(lines({ choice: "sample" }), 160_000);
     expect(sample.length).toBeGreaterThan(20_000);
     expect(sample.length).toBeLessThan(32_000);
@@ -169,7 +169,7 @@ describe("turns that have a line", () => {
     expect(sample.length).toBeLessThan(2500);
   });
 
-  it("are bounded while nobody takes them, and what is lost is counted", () => {
+  it("are bounded while nobody takes them, and dropped ones are counted", () => {
     const { lines: kept, lost } = told(lines(), 200_500);
     expect([kept.length, lost]).toEqual([200_000, 500]);
   });

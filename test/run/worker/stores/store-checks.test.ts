@@ -55,14 +55,14 @@ describe("a worker that ends before all is looked up", () => {
   const texts = { acked: true, message: undefined, answer: undefined };
   const turns = [0, 1, 2].map((turn) => settled({ turn, texts }));
 
-  it("tells the rest as not looked up", () => {
+  it("reports the rest as not looked up", () => {
     const { made, told } = stores(["persistence"], turns);
     made.leave();
     const cause = "the run was interrupted";
     expect(told).toEqual([{ kind: "unread", store: "postgres", turns: 3, cause }]);
   });
 
-  it("tells nothing twice that was looked up, or could not be", async () => {
+  it("reports nothing twice, looked up or not", async () => {
     const { made, told } = stores(["persistence"], turns);
     await made.open();
     made.hurry();
@@ -72,7 +72,7 @@ describe("a worker that ends before all is looked up", () => {
     expect(told.map((one) => (one.kind === "unread" ? one.turns : one.kind))).toEqual(["configured", 3]);
   });
 
-  it("says nothing if nobody asked, or nothing is left", () => {
+  it("reports nothing without a request, or if nothing is left", () => {
     for (const { made, told } of [stores([], turns), stores(["persistence"], [])]) {
       made.leave();
       expect(told).toEqual([]);

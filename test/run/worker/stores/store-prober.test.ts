@@ -118,7 +118,7 @@ describe("a probe", () => {
     expect(first["store.lag.postgres"]).toBeUndefined();
   });
 
-  it("tells the lag of a turn whose rows come late", async () => {
+  it("reports the lag of a turn whose rows come late", async () => {
     const { clock, prober, taken } = probing(async (at) => (at.nowUs() > 1_500_000 ? ROWS : []));
     await clock.pass(EVERY_US + 50_000);
     prober.completed("t", () => turn(ENDED));
@@ -139,7 +139,7 @@ describe("a probe", () => {
     expect(prober.state.unreachable).toBe(0);
   });
 
-  it("goes on looking if one look fails, and knows no lag if nobody is there at the end", async () => {
+  it("keeps looking if one lookup fails, and has no lag if the store is down at the end", async () => {
     const away = new StoreFault("db: ECONNREFUSED", false);
     const between = (from: number, to: number) => async (at: FakeClock) => {
       const nowUs = at.nowUs();
@@ -185,7 +185,7 @@ describe("a probe", () => {
     expect(reads).toBeLessThanOrEqual(5 + 8 * 5);
   });
 
-  it("is censored when its time is up, and no measurement when nobody is there", async () => {
+  it("is censored when its time is up, and not measured while the store is down", async () => {
     const timedOut = probing(() => Promise.reject(new StoreFault("timeout", true)));
     await timedOut.clock.pass(EVERY_US + 1000);
     timedOut.prober.completed("t", () => turn(ENDED));

@@ -110,7 +110,7 @@ async function verified(
 }
 
 describe("a store that has everything", () => {
-  it("is read once a thread, in batches, and every turn is told", async () => {
+  it("is read once per thread, in batches, and every turn is reported", async () => {
     const sizes: number[] = [];
     const outcome = await verified((ids, most) => {
       sizes.push(ids.length);
@@ -131,7 +131,7 @@ describe("a store that has everything", () => {
 });
 
 describe("a store that lags", () => {
-  it("is waited for within its window, and its lag is told", async () => {
+  it("is waited for within its window, and its lag is reported", async () => {
     const clock = new FakeClock(2_000_000);
     const outcome = await verified(async (ids, most) => {
       const { rows } = await whole(ids, most);
@@ -146,7 +146,7 @@ describe("a store that lags", () => {
     for (const lag of outcome.lags) expect(lag).toBeLessThan(3_500_000);
   });
 
-  it("is told to lack what does not show within its window", async () => {
+  it("is reported as missing if it does not appear within its window", async () => {
     const outcome = await verified(async (ids, most) => {
       const { rows } = await whole(ids, most);
       return { rows: rows.filter(({ threadId, id }) => threadId !== "t7" || id !== "m1"), cut: false };
@@ -194,7 +194,7 @@ describe("users of several threads each", () => {
     expect(outcome.messages).toBe(2 * USERS * EACH);
   });
 
-  it("are told a row of another of their threads there, once it is whole", async () => {
+  it("get a row found in another of their threads reported there, once that is complete", async () => {
     const clock = new FakeClock(2_000_000);
     const strange = { ...defined(threadRows(3)[0]), id: "x", threadId: "s4" };
     const outcome = await verified(lagging(clock, [strange]), clock, { expected: several() });
@@ -223,7 +223,7 @@ describe("a run that is interrupted", () => {
   });
 });
 
-describe("a store that dies in mid-check", () => {
+describe("a store that fails during the check", () => {
   it("leaves what was read judged, and the rest not checked with the cause", async () => {
     let reads = 0;
     const outcome = await verified((ids, most) => {
@@ -248,7 +248,7 @@ describe("a store that dies in mid-check", () => {
     expect(outcome).toMatchObject({ messages: 2 * THREADS, unread: 0, faults: [] });
   });
 
-  it("is not asked again what it will refuse again", async () => {
+  it("is not sent a query again that it will refuse again", async () => {
     let reads = 0;
     const outcome = await verified(() => {
       reads++;
@@ -259,8 +259,8 @@ describe("a store that dies in mid-check", () => {
   });
 });
 
-describe("a batch that is too much", () => {
-  it("is taken apart when it is cut or takes too long", async () => {
+describe("a batch that is too large", () => {
+  it("is split if it is cut or takes too long", async () => {
     const outcome = await verified(async (ids, most) => {
       if (ids.length > 100) return { rows: [], cut: true };
       if (ids.length > 30) throw new StoreFault("statement timeout", true);
@@ -269,7 +269,7 @@ describe("a batch that is too much", () => {
     expect(outcome).toMatchObject({ messages: 2 * THREADS, answers: 2 * THREADS, unread: 0, faults: [] });
   });
 
-  it("costs only its own batch if one thread holds more than anybody may", async () => {
+  it("costs only its own batch if one thread has too many rows", async () => {
     const outcome = await verified(async (ids, most) =>
       ids.includes("t7") ? { rows: [], cut: true } : whole(ids, most),
     );
