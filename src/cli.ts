@@ -7,14 +7,14 @@ import { wrapText } from "./support/terminal-text.js";
 
 const GONE: ReadonlySet<string | undefined> = new Set(["EPIPE", "EIO", "ENXIO"]);
 
-/** Results for a file on a disk that is full went nowhere: the exit code has to say so. */
+/** Results for a file on a full disk were lost: the exit code must say so. */
 let untold = false;
 
 const isLost = (error: NodeJS.ErrnoException | null | undefined): boolean =>
   isOutOfRoom(error) && !GONE.has(error?.code);
 
 function exitWith(code: ExitCode): void {
-  // Pipes are written later than the call: leave only when both are through, or broken.
+  // Pipes are written asynchronously: exit only when both are flushed, or broken.
   process.stdout.write("", (error) => {
     untold ||= isLost(error);
     const words = untold ? "error: not all of the result could be written to stdout\n" : "";
@@ -29,8 +29,8 @@ function bug(error: unknown): void {
 
 process.on("uncaughtException", bug);
 process.on("unhandledRejection", bug);
-// A reader that has seen enough (`gp-load run a b | head -1`), or a terminal that is gone, is no error: the work goes on, and
-// the exit code is its own.
+// A reader that stops early (`gp-load run a b | head -1`), or a terminal that is gone, is not an error: the work goes on,
+// with its own exit code.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (stream === process.stdout && isLost(error)) untold = true;
@@ -38,7 +38,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-/** Ctrl-C, TERM and a terminal that closes: the first asks the run to end and report, a second leaves at once. */
+/** Ctrl-C, TERM and a closed terminal: the first one asks the run to end and report, a second exits at once. */
 function onInterrupt(callback: () => void): () => void {
   let asked = false;
   const listener = (): void => {
@@ -66,7 +66,7 @@ async function ask(question: string): Promise<string> {
   return answer;
 }
 
-/** Words for people wrap between words, and not in their midst at the edge of the terminal. */
+/** Texts for people wrap between words, not within them at the edge of the terminal. */
 function onTerminal(text: string): string {
   return process.stderr.isTTY ? wrapText(text, Math.max(20, process.stderr.columns)) : text;
 }

@@ -28,7 +28,7 @@ function judgeAsk(ask: Ask, turn: SettledTurn, tally: CheckTally): void {
       seen,
     });
   if (ask.foreignUs !== undefined) tally.add("foreign");
-  // Whoever is told that there is nothing to decide any more, after another user tried, comes too late.
+  // After another user's attempt, a refused decision means that the other one took effect.
   const forged = ask.foreignActed || (ask.foreignUs !== undefined && ask.refused);
   if (forged) find("wrong-approver", "another user's decision was acted on", "a refusal", "the turn went on");
   if ((forged || decision === "approve") && runs > 1)

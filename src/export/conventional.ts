@@ -24,7 +24,7 @@ interface Conventional {
 const TIME = { unit: "s", bounds: DURATIONS, one: 1_000_000 };
 const USAGE = { name: "gen_ai.client.token.usage", unit: "{token}", bounds: TOKENS, one: 1 };
 
-/** As long as the spans of the same turns: from the time that they were due. Gaps and first signs begin at the send. */
+/** As long as the spans of the same turns: from the time they were due. Gaps and first events count from the send. */
 const TABLE: readonly Conventional[] = [
   { name: "gen_ai.invoke_agent.duration", from: "agent.response", ...TIME },
   { name: "gen_ai.client.operation.time_to_first_chunk", from: "ttfe/service", ...TIME },

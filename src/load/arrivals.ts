@@ -164,9 +164,9 @@ function squareRoot(n: bigint): bigint {
 }
 
 /**
- * Positions of the starts in their row, ascending. By chance, gaps are gamma-distributed with a mean of one start, as in
- * `vllm bench serve --burstiness`: with a shape of 1 they are exponential, a Poisson process. Since they are gaps in the
- * row and not in time, starts by chance follow ramps as even ones do.
+ * Positions of the starts in their sequence, ascending. Random gaps are gamma-distributed with a mean of one start, as in
+ * `vllm bench serve --burstiness`: with a shape of 1 they are exponential, a Poisson process. Since they are gaps between
+ * positions and not in time, random starts follow ramps as even ones do.
  */
 export function positions({ burstiness }: ArrivalsLoad, seed: number): () => number {
   const random = burstiness === undefined ? undefined : randomFrom(seed, "arrivals");
@@ -181,7 +181,7 @@ export function positions({ burstiness }: ArrivalsLoad, seed: number): () => num
 /** Draws from the gamma distribution of this shape and scale 1; its mean is the shape. */
 function gamma(shape: number, random: Random): number {
   if (shape === 1) return -Math.log(1 - random.next());
-  // Below 1, by one shape higher: G. Marsaglia, W. W. Tsang, A simple method for generating gamma variables, 2000.
+  // Below 1, from a shape higher by one: G. Marsaglia, W. W. Tsang, A simple method for generating gamma variables, 2000.
   if (shape < 1) return gamma(shape + 1, random) * random.next() ** (1 / shape);
   const d = shape - 1 / 3;
   const c = 1 / Math.sqrt(9 * d);
@@ -197,7 +197,7 @@ function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
 
-/** Passes through journeys that begin in the holds and in the ramps of a load. */
+/** Passes through journeys that start in the holds and in the ramps of a load. */
 export interface Iterations {
   readonly hold: number;
   readonly ramp: number;
@@ -231,7 +231,7 @@ function drawnStarts(load: ArrivalsLoad, seed: number): Iterations {
 }
 
 /**
- * Passes that sessions make, one after another: a pass that has not begun when the load ends is not made.
+ * Consecutive passes of sessions: a pass that has not started when the load ends is not made.
  * @param starts of the sessions, as {@link expectedStarts} counts them
  */
 export function expectedPasses(
@@ -243,7 +243,7 @@ export function expectedPasses(
   const even = new StartCurve(load);
   const sum = { hold: 0, ramp: 0 };
   for (let pass = 0; pass < to; pass++) {
-    // How many of all sessions reach this pass, and how long after they began.
+    // How many sessions reach this pass, and how long after their start.
     const share = Math.min(1, (to - pass) / (to - from + 1));
     const behindUs = pass * passUs;
     let loadUs = 0;

@@ -1,22 +1,22 @@
-// The work that a load is expected to bring: turns and samples of its journeys, and the rates at its highest.
+// The expected work of a load: turns and samples of its journeys, and peak rates.
 import type { ArrivalsLoad, Scenario, UsersLoad } from "../scenarios/scenario.js";
 import { expectedPasses, expectedStarts, type Iterations, perSecond } from "./arrivals.js";
 import { peakUsers } from "./load.js";
 
-/** What one pass through a journey does. */
+/** The work of one pass through a journey. */
 export interface Pass {
   readonly turns: number;
-  /** Time that the user spends by intention, microseconds. */
+  /** Time that the user spends intentionally, microseconds. */
   readonly thinkUs: number;
   readonly samples: Readonly<Partial<Record<string, number>>>;
-  /** It is repeated until the load ends. */
+  /** Repeated until the load ends. */
   readonly endless: boolean;
 }
 
-/** A journey and all who walk it. */
+/** A journey and its users. */
 export interface Walked {
   readonly users: number;
-  /** What each session does beside its passes; nothing where sessions stay to the end. */
+  /** Work of each session besides its passes; nothing if sessions stay to the end. */
   readonly perSession: Pass;
   readonly perPass: Pass;
 }
@@ -30,11 +30,11 @@ export interface ExpectedWork {
   readonly starts: number | undefined;
   /** Highest rate of an open load; 0 for a closed one. */
   readonly startsPerSecond: number;
-  /** While the load is at its highest. */
+  /** At the load's peak. */
   readonly turnsPerSecond: number;
 }
 
-/** @param turnUs how long a turn is taken to last */
+/** @param turnUs assumed duration of a turn */
 export function expectedWork(
   { load, seed }: Pick<Scenario, "load" | "seed">,
   journeys: readonly Walked[],
@@ -58,11 +58,11 @@ export function expectedWork(
 
 interface Passes extends Pick<ExpectedWork, "starts" | "startsPerSecond"> {
   readonly passes: readonly (readonly [Pass, Iterations])[];
-  /** How much of the whole load comes in a second while it is at its highest. */
+  /** Share of the whole load in one second of its peak. */
   readonly highest: { readonly perSecond: number; readonly of: number };
 }
 
-/** Users make one pass after another while they are there, or the only one. */
+/** Users make pass after pass while they are present, or only one. */
 function passesOfUsers(load: UsersLoad, journeys: readonly Walked[], turnUs: number): Passes {
   const { holdUs, rampUs } = userTime(load);
   const most = peakUsers(load);
@@ -76,7 +76,7 @@ function passesOfUsers(load: UsersLoad, journeys: readonly Walked[], turnUs: num
   return { passes, starts: undefined, startsPerSecond: 0, highest };
 }
 
-/** Each start is one pass, or a session that makes several. */
+/** Each start is one pass, or a session of several. */
 function passesOfStarts(
   load: ArrivalsLoad,
   seed: number,
@@ -101,7 +101,7 @@ function lengthOf({ thinkUs, turns }: Pass, turnUs: number): number {
   return thinkUs + turns * turnUs;
 }
 
-/** Microseconds that all users together are there. */
+/** Microseconds of presence of all users together. */
 function userTime(load: UsersLoad): { readonly holdUs: number; readonly rampUs: number } {
   let [holdUs, rampUs, before] = [0, 0, 0];
   for (const stage of load.stages) {

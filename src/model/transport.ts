@@ -3,5 +3,5 @@
 export const TRANSPORTS = ["websocket", "sse", "socket.io"] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
-/** Those with one lasting connection per user; with `sse` each turn is a stream of its own. */
+/** Those with one persistent connection per user; with `sse` each turn is a separate stream. */
 export type SocketTransport = Exclude<Transport, "sse">;

@@ -57,7 +57,7 @@ export function redactedScenario(scenario: Scenario): Record<string, unknown> {
   return copied(bare, false, new Set(secrets), false) as Record<string, unknown>;
 }
 
-/** The length of a list, and a digest to tell two lists apart. */
+/** The length of a list, and a digest to distinguish lists. */
 function summaryOf(list: readonly unknown[]): Record<string, unknown> {
   const digest = createHash("sha256").update(JSON.stringify(list)).digest("hex").slice(0, 12);
   return { count: list.length, digest };

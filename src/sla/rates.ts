@@ -14,7 +14,7 @@ export function turnsRate(fold: RunFold, held: Ledger): SingleValue {
   return { value: seconds === 0 ? undefined : held.attempted / seconds, n: seconds, violations: 0 };
 }
 
-/** What the generator's own delay explains is no evidence: with it, the share is what it may be without. */
+/** What the generator's own delay explains is not evidence: includes the share that would be possible without it. */
 export function goodput(fold: RunFold, ownUs: number): SingleValue {
   let turns = 0;
   let good = 0;

@@ -18,12 +18,12 @@ export function parseJson(text: string): unknown {
   return JSON.parse(holdsDigitsInARow(text) && MAY_HOLD_LONG.test(text) ? withLongNumbersQuoted(text) : text);
 }
 
-/** The value of a JSON text; `undefined` if it is none. @param parse one that keeps long numbers, if they matter */
+/** The value of a JSON text; `undefined` if it is not JSON. @param parse one that keeps long numbers, if they matter */
 export function jsonOrNothing(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
   return tried(() => parse(text));
 }
 
-/** A JSON object, or any other object that is no list. */
+/** A JSON object, or any other object that is not a list. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -30,7 +30,7 @@ export interface ExpectedTurn {
   /** `undefined` if the text is unknown. */
   readonly message: Fingerprint | undefined;
   readonly answer: Fingerprint | undefined;
-  /** Its user stopped it: the stored answer may go on behind what the user saw. */
+  /** Its user stopped it: the stored answer may continue after what the user saw. */
   readonly stopped: boolean;
   /** {@link hashOf} of the run's id. */
   readonly run: number | undefined;

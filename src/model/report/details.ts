@@ -8,7 +8,7 @@ export interface SpectrumPoint {
   readonly valueMs: number | null;
 }
 
-/** How many samples took how long; bar `n` holds those from `edgesMs[n]` to before `edgesMs[n + 1]`, the last its edge as well. */
+/** How many samples took how long; bar `n` has those from `edgesMs[n]` to before `edgesMs[n + 1]`, the last including its edge. */
 export interface Histogram {
   readonly edgesMs: readonly number[];
   readonly counts: readonly number[];

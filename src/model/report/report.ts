@@ -43,7 +43,7 @@ const extension = z.strictObject({
   late: count,
   /** Times that its code blocked the event loop for more than 10 ms. */
   blocks: count,
-  /** `false`: so much of that that the run is INVALID. */
+  /** `false`: so much of it that the run is INVALID. */
   withinBounds: flag,
   /** The first thing that was wrong, with file and line; absent if nothing was. */
   trouble: text.exactOptional(),
@@ -107,7 +107,7 @@ const worker = z.strictObject({
 export type WorkerReport = Frozen<z.infer<typeof worker>>;
 
 const generator = z.strictObject({
-  /** All its own figures were within bounds; otherwise there is no verdict where they may have changed it. */
+  /** All its own figures were within bounds; otherwise there is no verdict if they may have changed it. */
   healthy: flag,
   workers: count,
   /** Of the hold: milliseconds. */

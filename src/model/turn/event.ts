@@ -15,8 +15,8 @@ export type CriticalEvent = (typeof CRITICAL_EVENTS)[number];
 /**
  * Kinds that a profile maps frames to.
  * - `answer_delta`: a piece of the answer's text; `ack`: the message was received (proves nothing else)
- * - `answer_kept`, `answer_dropped`: what its source streamed last is a part of the answer, or is none
- * - `usage`: says what its turn used, and nothing else; it may follow the end
+ * - `answer_kept`, `answer_dropped`: what its source streamed last is part of the answer, or is not
+ * - `usage`: only reports what its turn used; it may follow the end
  * - `tool_refused`: a call that never ran, such as one with arguments that do not validate; an end may follow it
  * - `waiting`: the turn pauses for its user, who is asked to approve, reject or answer; `stopped`: it was stopped
  * - `agent_error`: the turn ended in an error; `rejected`: refused before work began
@@ -65,7 +65,7 @@ export interface AgentEvent {
   seq: number;
   /** Marked by the server as sent again after a reconnect. */
   replayed: boolean;
-  /** By what its channel knows it came before: asked for again, or one too many. The decoder leaves it as it is. */
+  /** Its channel knows that it arrived before: replayed on request, or a duplicate. The decoder leaves it unchanged. */
   again: "replayed" | "duplicate" | undefined;
   /** Text or delta of the answer, thought, or the error's text for people. */
   text: string | undefined;

@@ -11,11 +11,11 @@ export const OUTCOMES = [
   "inFlightAtEnd",
 ] as const;
 /**
- * - `completed`: a terminal event that is not an error, behind an answer; `failed`: an error terminal, an end without any
- *   answer, or it could not be sent, or not even begun
- * - `stopped`: its user stopped it, and the service said so; `waiting`: it asked its user for an approval or an answer and
- *   was left waiting
- * - `rejected`: a clear no before work began; `timedOut`: past the deadline, and settling proved the service had it
+ * - `completed`: a terminal event that is not an error, after an answer; `failed`: an error terminal, an end without any
+ *   answer, or it could not be sent, or not even started
+ * - `stopped`: its user stopped it, and the service confirmed that; `waiting`: it asked its user for an approval or an answer
+ *   and was left waiting
+ * - `rejected`: a clear refusal before work began; `timedOut`: past the deadline, and settling proved the service had it
  * - `lost`: settled, and neither a terminal nor a stored answer exists; `inFlightAtEnd`: the drain ended first
  */
 export type Outcome = (typeof OUTCOMES)[number];

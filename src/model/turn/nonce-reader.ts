@@ -86,7 +86,7 @@ export class NonceReader {
     }
   }
 
-  /** The known nonce, if it stands there as it was written and the text shows its end. */
+  /** The known nonce, if it is there exactly as written and the text shows its end. */
   #knownAt(text: string, at: number): KnownNonce | undefined {
     const known = this.#known;
     if (!known || !text.startsWith(known.nonce, at)) return undefined;

@@ -80,7 +80,7 @@ export function isTerminal(type: string): boolean {
   return type === "agent_completed" || type === "agent_error" || type === "agent_stopped";
 }
 
-/** What every run begins with, whoever begins it. */
+/** The initial state of every run. */
 export function freshRun(): Pick<
   Run,
   | "acceptedUs"
@@ -101,7 +101,7 @@ export function freshRun(): Pick<
   };
 }
 
-/** What the defect book notes of a run. */
+/** What the defect book records of a run. */
 export function hitOf(run: Run, detail?: string) {
   const { userId, threadId, messageId } = run;
   return { userId, threadId, messageId, runId: run.id, ...defined({ detail }) };

@@ -107,7 +107,7 @@ function walkRoles(
   });
 }
 
-/** The deadline must exceed every limit on a turn, or late turns could not be told from lost ones. */
+/** The deadline must exceed every limit on a turn, or late turns could not be distinguished from lost ones. */
 export function deadlineFaults(sla: SlaSpec, timeoutUs: number): Fault[] {
   return sla.rules
     .filter((rule) => WITHIN_TURN.some((metric) => metric === rule.metric) && rule.limit >= timeoutUs)

@@ -1,4 +1,4 @@
-// Reads the whole, plain frames of a WebSocket where they lie, and leaves every other byte to a complete reader.
+// Reads complete, plain WebSocket frames in place, and leaves all other bytes to a full reader.
 
 const FINAL = 0x80;
 const RESERVED = 0x70;
@@ -11,34 +11,34 @@ const BINARY = 2;
 const CLOSE = 8;
 const PONG = 10;
 const MAX_CONTROL = 125;
-/** A longer frame that is cut off is left to the other reader in pieces, so that no byte is copied often. */
+/** A longer incomplete frame is passed to the other reader in pieces, so that bytes are not copied repeatedly. */
 const MAX_CARRIED = 8192;
 
 export interface FrameTarget {
-  /** Takes a message of one frame; `bytes` is reused as soon as this returns. */
+  /** Gets a message of one frame; `bytes` is reused as soon as this returns. */
   onMessage(bytes: Buffer, begin: number, end: number, isBinary: boolean): void;
   onPong(): void;
-  /** Takes bytes for the other reader: other control frames, messages in parts, and everything from a violation on. */
+  /** Gets bytes for the other reader: other control frames, fragmented messages, and everything from a violation on. */
   pass(bytes: Buffer): void;
-  /** Passed bytes are still unread: what follows must not overtake them. */
+  /** Passed bytes are still unread: later ones must not overtake them. */
   readonly waiting: boolean;
 }
 
-/** Of one connection, from its first frame on; the bytes may be cut anywhere. */
+/** For one connection, from its first frame on; the bytes may be split anywhere. */
 export class FrameReader {
   readonly #target: FrameTarget;
   readonly #maxBytes: number;
-  /** The start of a frame whose rest has not come. */
+  /** The start of an incomplete frame. */
   #carried: Buffer | undefined;
-  /** Bytes still to come of a frame that is passed in pieces. */
+  /** Bytes still missing of a frame that is passed in pieces. */
   #passing = 0;
-  /** Inside a message in parts, and its bytes so far. */
+  /** Inside a fragmented message, and its bytes so far. */
   #inParts = false;
   #partBytes = 0;
   /** After a close frame or a violation, nothing is read here. */
   #over = false;
 
-  /** @param maxBytes the longest message; the other reader refuses a longer one */
+  /** @param maxBytes the longest message; the other reader rejects longer ones */
   constructor(target: FrameTarget, maxBytes: number) {
     this.#target = target;
     this.#maxBytes = maxBytes;
@@ -97,7 +97,7 @@ export class FrameReader {
     this.#pass(bytes, at, end);
   }
 
-  /** The other reader takes over for good: the peer closes, or breaks the protocol or the limit. */
+  /** The other reader takes over for good: the peer closes, or violates the protocol or the limit. */
   #endsReading(first: number, second: number, size: number): boolean {
     if ((first & RESERVED) !== 0 || (second & MASKED) !== 0) return true;
     const opcode = first & OPCODE;
@@ -115,7 +115,7 @@ export class FrameReader {
   }
 }
 
-/** As far as it is known: more than there are bytes if its own length has not come. */
+/** Length as far as it is known: more than the bytes so far if the length itself is incomplete. */
 function headerBytes(bytes: Buffer, at: number, end: number): number {
   if (end - at < 2) return 2;
   const length = (bytes[at + 1] ?? 0) & LENGTH;

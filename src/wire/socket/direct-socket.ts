@@ -1,11 +1,11 @@
-// A TCP connection whose WebSocket frames are read from one buffer, shared by all, and written in one piece.
+// A TCP connection that reads WebSocket frames from one buffer shared by all connections, and writes each in one piece.
 //
-// The handshake, control frames, messages in parts and violations stay with ws: they pass through the stream as usual.
+// The handshake, control frames, fragmented messages and violations stay with ws: they pass through the stream as usual.
 import { randomFillSync } from "node:crypto";
 import { connect, type Socket, type TcpNetConnectOpts } from "node:net";
 import { FrameReader, type FrameTarget } from "../reading/frame-reader.js";
 
-/** Filled anew by each read, whose bytes are used up before the next one. */
+/** Overwritten by each read, whose bytes are consumed before the next one. */
 const SHARED = Buffer.allocUnsafeSlow(65_536);
 const HEADER_END = Buffer.from("\r\n\r\n");
 const NOTHING = Buffer.alloc(0);
@@ -20,7 +20,7 @@ export interface DirectOptions {
   readonly maxBytes: number;
   readonly onMessage: FrameTarget["onMessage"];
   readonly onPong: FrameTarget["onPong"];
-  /** The handshake is over, and what comes now are frames. */
+  /** The handshake is over: only frames follow. */
   readonly isOpen: () => boolean;
 }
 
@@ -29,14 +29,14 @@ export class DirectSocket {
   #socket: Socket | undefined;
   /** Reads the frames, once the handshake is over. */
   #frames: FrameReader | undefined;
-  /** The last bytes of the headers so far, which may be the start of their end. */
+  /** The last bytes of the headers so far, which may be the start of their end marker. */
   #tail: Buffer = NOTHING;
 
   constructor(options: DirectOptions) {
     this.#options = options;
   }
 
-  /** For ws: what it would connect with, but for the way in which bytes come in. */
+  /** For ws: the connection it would make itself, but with its own way of reading bytes. */
   readonly connect = ({
     path: _ofRequest, // It is no Unix socket.
     ...options
@@ -49,7 +49,7 @@ export class DirectSocket {
     return socket;
   };
 
-  /** Sends a text at once; `false` if it has to go another way, as there is no such connection. */
+  /** Sends a text at once; `false` if there is no such connection, so it must be sent another way. */
   send(text: string): boolean {
     return this.#write(TEXT, text);
   }

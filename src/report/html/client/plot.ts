@@ -23,7 +23,7 @@ export interface Line {
   readonly bars?: true;
 }
 
-/** What a plot shows of its lines, whatever they go over. */
+/** How a plot shows its lines, over any x axis. */
 export interface Shown {
   readonly lines: readonly Line[];
   readonly format: (value: number | null | undefined) => string;
@@ -43,7 +43,7 @@ export interface Abscissa {
   readonly label: string;
   readonly scale: uPlot.Scale;
   readonly axis: uPlot.Axis;
-  /** The legend's words for a place on it; for `null`, where no cursor is. */
+  /** The legend's text for a place on it; for `null`, without a cursor. */
   readonly told: (x: number | null) => string;
 }
 
@@ -63,7 +63,7 @@ export interface Built {
   readonly data: uPlot.AlignedData;
 }
 
-/** The metric that is shown first. */
+/** The metric shown first. */
 export function firstMetric(metrics: readonly string[]): string {
   return metrics.includes("agent.response") ? "agent.response" : (metrics[0] ?? "");
 }

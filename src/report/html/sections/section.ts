@@ -48,7 +48,7 @@ export function htmlTable(
 ${body}</tbody></table></div>`;
 }
 
-/** The same, or these words where it would be empty. */
+/** The same, or this text if it would be empty. */
 export function tableOr(
   none: string,
   caption: string,
@@ -113,7 +113,7 @@ export function stateBadge(state: State): Markup {
   return badge(tone, mark, word);
 }
 
-/** The head of a page: a verdict, a title, and what is to be said below it. */
+/** The head of a page: a verdict, a title, and the text below it. */
 export function verdictBanner(
   verdict: Verdict,
   title: string,
