@@ -3,7 +3,7 @@ import { defined } from "../support/defined.js";
 import { jsonOrNothing } from "../support/json.js";
 import type { HttpAnswer } from "../wire/http/http.js";
 import { isRedirect, redirectName } from "../wire/http/request-name.js";
-import { type Failure, MAX_PAGE_ROWS } from "./profile.js";
+import { type Answer, type Failure, type HistoryPage, MAX_PAGE_ROWS } from "./profile.js";
 import { errorWords } from "./values.js";
 
 const SAID = 200;
@@ -23,6 +23,20 @@ export function failureOf(answer: HttpAnswer, otherwise: string): Failure {
   const kind =
     status === 401 || status === 403 ? "auth" : status >= 400 && status < 500 ? "refused" : "broken";
   return { ok: false, kind, status, code, doneUs, request, message };
+}
+
+/** What comes of a request whose answer says nothing but whether it was done. */
+export function doneBy(answer: HttpAnswer): Answer<object> {
+  return answer.ok ? { ok: true, doneUs: answer.doneUs } : failureOf(answer, "");
+}
+
+/** The rows in an answer. @param read finds them in its body, or says what is wrong with it */
+export function paged(
+  answer: HttpAnswer,
+  read: (body: string) => HistoryPage | string,
+): Answer<{ readonly page: HistoryPage }> {
+  const page = answer.ok ? read(answer.body) : "";
+  return typeof page === "string" ? failureOf(answer, page) : { ok: true, doneUs: answer.doneUs, page };
 }
 
 /** Whether it looks as if the target is not there: no connection, no answer, or one that was not whole in its time. */

@@ -22,23 +22,24 @@ export type CriticalEvent = (typeof CRITICAL_EVENTS)[number];
  * - `agent_error`: the turn ended in an error; `rejected`: refused before work began
  * - `welcome`, `ping`, `pong`, `ignored` belong to no turn; `unrecognised` is contract drift
  */
-export type EventKind =
-  | CriticalEvent
-  | "answer_delta"
-  | "answer_kept"
-  | "answer_dropped"
-  | "tool_refused"
-  | "ack"
-  | "waiting"
-  | "stopped"
-  | "usage"
-  | "agent_error"
-  | "rejected"
-  | "welcome"
-  | "ping"
-  | "pong"
-  | "ignored"
-  | "unrecognised";
+export const EVENT_KINDS = [
+  ...CRITICAL_EVENTS,
+  "answer_delta",
+  "answer_kept",
+  "answer_dropped",
+  "tool_refused",
+  "ack",
+  "waiting",
+  "stopped",
+  "usage",
+  "agent_error",
+  "rejected",
+  "welcome",
+  "ping",
+  "pong",
+  "ignored",
+] as const;
+export type EventKind = (typeof EVENT_KINDS)[number] | "unrecognised";
 
 /** Error code of a `rejected` for a bad token: on an open channel, the user needs a new one. */
 export const TOKEN_REFUSED = "token_refused";

@@ -1,8 +1,8 @@
 // The HTTP half of the golden-path contract: log in, threads, history.
 import { defined } from "../../support/defined.js";
 import { isObject, jsonOrNothing, parseJson } from "../../support/json.js";
-import type { HttpAnswer, HttpClient } from "../../wire/http/http.js";
-import { failureOf, tooManyRows } from "../failure.js";
+import type { HttpAnswer, HttpClient, HttpRequest } from "../../wire/http/http.js";
+import { doneBy, failureOf, paged, tooManyRows } from "../failure.js";
 import {
   type Answer,
   type HistoryPage,
@@ -47,6 +47,16 @@ export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: H
   const { paths } = options;
   const bearer = ({ token }: Session): Record<string, string> =>
     token === "" ? {} : { authorization: `Bearer ${token}` };
+  const ask = (
+    method: "GET" | "POST" | "DELETE",
+    path: string,
+    session: Session,
+    more: Pick<HttpRequest, "json" | "headers"> = {},
+  ): Promise<HttpAnswer> => {
+    const headers = { ...more.headers, ...bearer(session) };
+    return http.request({ method, url: bases.url + path, ...more, headers });
+  };
+  const at = (path: string, threadId: string): string => path.replace("{id}", encodeURIComponent(threadId));
   const post = (path: string, json: unknown): Promise<HttpAnswer> =>
     http.request({ method: "POST", url: bases.authUrl + path, json });
   const authenticate = async (path: string, json: unknown) => sessionFrom(await post(path, json));
@@ -62,8 +72,7 @@ export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: H
       authenticate(paths.login, { email, password, expires_in: Math.max(1, Math.round(lifeUs / 1_000_000)) }),
     refresh: (session) => authenticate(paths.refresh, { refresh_token: session.refreshToken }),
     async createThread(session, title) {
-      const url = bases.url + paths.threads;
-      const answer = await http.request({ method: "POST", url, headers: bearer(session), json: { title } });
+      const answer = await ask("POST", paths.threads, session, { json: { title } });
       const body = answer.ok ? parse(answer.body) : undefined;
       const id = body?.id ?? body?.thread_id;
       if (typeof id !== "string" && typeof id !== "number")
@@ -71,35 +80,21 @@ export function goldenPathRest(bases: Bases, options: GoldenPathOptions, http: H
       return { ok: true, doneUs: answer.doneUs, threadId: String(id) };
     },
     async listThreads(session) {
-      const url = `${bases.url}${paths.threads}?limit=20&offset=0`;
-      const answer = await http.request({ method: "GET", url, headers: bearer(session) });
-      const page = answer.ok ? pageFrom(parse(answer.body), "threads") : "";
-      if (typeof page === "string") return failureOf(answer, page);
-      return { ok: true, doneUs: answer.doneUs, threadIds: page.rows.map(({ id }) => id) };
+      const read = readPage(await ask("GET", `${paths.threads}?limit=20&offset=0`, session), "threads");
+      return read.ok ? { ...read, threadIds: read.page.rows.map(({ id }) => id) } : read;
     },
     async importMessages(session, threadId, messages) {
-      const url = bases.url + paths.import.replace("{id}", encodeURIComponent(threadId));
       const json = { messages: messages.map(({ role, text }) => ({ role, content: text })) };
-      const answer = await http.request({ method: "POST", url, headers: bearer(session), json });
-      return answer.ok ? { ok: true, doneUs: answer.doneUs } : failureOf(answer, "");
+      return doneBy(await ask("POST", at(paths.import, threadId), session, { json }));
     },
-    async deleteThread(session, threadId) {
-      const url = `${bases.url}${paths.threads}/${encodeURIComponent(threadId)}`;
-      const answer = await http.request({ method: "DELETE", url, headers: bearer(session) });
-      return answer.ok ? { ok: true, doneUs: answer.doneUs } : failureOf(answer, "");
-    },
+    deleteThread: async (session, threadId) =>
+      doneBy(await ask("DELETE", at(`${paths.threads}/{id}`, threadId), session)),
     async history(session, threadId, { limit, offset, order, traceparent }) {
-      const path = paths.messages.replace("{id}", encodeURIComponent(threadId));
-      const url = `${bases.url}${path}?limit=${limit}&offset=${offset}&order=${order}`;
-      const headers = { ...defined({ traceparent }), ...bearer(session) };
-      const answer = await http.request({ method: "GET", url, headers });
-      return pageAnswer(answer, "messages");
+      const path = `${at(paths.messages, threadId)}?limit=${limit}&offset=${offset}&order=${order}`;
+      return readPage(await ask("GET", path, session, { headers: defined({ traceparent }) }), "messages");
     },
-    async search(session, query) {
-      const url = `${bases.url}${paths.history}?${searchParams(query)}`;
-      const answer = await http.request({ method: "GET", url, headers: bearer(session) });
-      return pageAnswer(answer, "hits");
-    },
+    search: async (session, query) =>
+      readPage(await ask("GET", `${paths.history}?${searchParams(query)}`, session), "hits"),
   };
 }
 
@@ -128,9 +123,8 @@ function searchParams({ text, threadId, role, limit, offset }: SearchQuery): URL
   });
 }
 
-function pageAnswer(answer: HttpAnswer, what: string): Answer<{ readonly page: HistoryPage }> {
-  const page = answer.ok ? pageFrom(parse(answer.body), what) : "";
-  return typeof page === "string" ? failureOf(answer, page) : { ok: true, doneUs: answer.doneUs, page };
+function readPage(answer: HttpAnswer, what: string): Answer<{ readonly page: HistoryPage }> {
+  return paged(answer, (body) => pageFrom(parse(body), what));
 }
 
 /** @returns the page, or what is wrong with the answer */

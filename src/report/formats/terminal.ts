@@ -147,8 +147,7 @@ function faultsBlock({ faults }: RunReport, paint: ChalkInstance): string[] {
     const { recovered } = fault;
     return `${painterOf(recovered, paint)(markOf(recovered))} fault ${brief(faultSentence(fault))}`;
   });
-  const left = faults.length - shown.length;
-  return left > 0 ? [...shown, paint.dim(`  … and ${plural(left, "more fault")} in the report`)] : shown;
+  return [...shown, ...more(faults.length - shown.length, "fault", paint)];
 }
 
 function ledgerBlock(report: RunReport, paint: ChalkInstance): string[] {
@@ -170,8 +169,7 @@ function ledgerBlock(report: RunReport, paint: ChalkInstance): string[] {
 function failedBlock({ failedRequests }: RunReport, paint: ChalkInstance): string[] {
   const shown = failedRequests.slice(0, MOST_CAUSES);
   const lines = shown.map((failed) => `${paint.yellow("!")} ${brief(failedRequestSentence(failed))}`);
-  const left = failedRequests.length - shown.length;
-  return left > 0 ? [...lines, paint.dim(`  … and ${plural(left, "more cause")} in the report`)] : lines;
+  return [...lines, ...more(failedRequests.length - shown.length, "cause", paint)];
 }
 
 function findingsBlock(findings: readonly Finding[], paint: ChalkInstance): string[] {
@@ -183,8 +181,7 @@ function findingsBlock(findings: readonly Finding[], paint: ChalkInstance): stri
       .slice(0, MOST_EVIDENCE)
       .map((evidence) => paint.dim(`    ${brief(describeEvidence(evidence))}`)),
   ]);
-  const left = findings.length - shown.length;
-  return left > 0 ? [...lines, paint.dim(`  … and ${plural(left, "more finding")} in the report`)] : lines;
+  return [...lines, ...more(findings.length - shown.length, "finding", paint)];
 }
 
 function restBlock(report: RunReport, paint: ChalkInstance, directory: string | undefined): string[] {
@@ -222,8 +219,7 @@ function ownCodeLines({ extensions = [] }: RunReport, paint: ChalkInstance): str
     const mark = one.withinBounds ? paint.green("✓") : paint.yellow("?");
     return `${mark} ${brief(ownCodeSentence(one))}`;
   });
-  const left = order.length - lines.length;
-  return left > 0 ? [...lines, paint.dim(`  … and ${plural(left, "more extension")} in the report`)] : lines;
+  return [...lines, ...more(order.length - lines.length, "extension", paint)];
 }
 
 function notCheckedLine({ notChecked }: RunReport, paint: ChalkInstance): string[] {
@@ -241,6 +237,10 @@ function nextSteps(report: RunReport, paint: ChalkInstance): string[] {
     `${paint.yellow("?")} ${paint.bold(oneLine(reason.code))}: ${brief(reason.message)}`,
     ...(reason.advice === undefined ? [] : [`    what to do: ${brief(reason.advice)}`]),
   ]);
+}
+
+function more(left: number, what: string, paint: ChalkInstance): string[] {
+  return left > 0 ? [paint.dim(`  … and ${plural(left, `more ${what}`)} in the report`)] : [];
 }
 
 const brief = (text: string): string => shorten(text, LONGEST_LINE);

@@ -63,15 +63,11 @@ export function ledgerVerdict(ledger: Ledger): { readonly holds: boolean; readon
 
 /** One place where a rule was broken, in one line. */
 export function describeEvidence(evidence: Evidence): string {
-  const parts: string[] = [];
-  if (evidence.user !== undefined) parts.push(`user ${evidence.user}`);
-  if (evidence.turn !== undefined) parts.push(`turn ${evidence.turn}`);
-  if (evidence.atMs !== undefined) parts.push(`at ${formatMs(evidence.atMs)}`);
-  if (evidence.thread !== undefined) parts.push(`thread ${evidence.thread}`);
-  if (evidence.runId !== undefined) parts.push(`run ${evidence.runId}`);
-  if (evidence.traceId !== undefined) parts.push(`trace ${evidence.traceId}`);
-  if (evidence.expected !== undefined) parts.push(`expected ${evidence.expected}`);
-  if (evidence.seen !== undefined) parts.push(`saw ${evidence.seen}`);
+  const { user, turn, atMs, thread, runId, traceId, expected, seen } = evidence;
+  const at = atMs === undefined ? undefined : formatMs(atMs);
+  const parts = Object.entries({ user, turn, at, thread, run: runId, trace: traceId, expected, saw: seen })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name} ${value}`);
   return oneLine(parts.join(" · "));
 }
 

@@ -6,10 +6,10 @@ import { claimsOf } from "../../support/jwt.js";
 import type { ForeignThread, Relation, Uses } from "../services.js";
 import { isOfProbe } from "../turn/probe-message.js";
 import type { VirtualUser } from "../user/virtual-user.js";
-import { controlOf, type Door, decoyOf, ENDPOINTS, WHOLE_PAGE, wholeThread } from "./endpoints.js";
+import { controlOf, type Door, decoyOf, ENDPOINTS, wholeThread } from "./endpoints.js";
 import { tryMessage } from "./message-probe.js";
 import { type Outcome, outcomeOf } from "./probe-outcome.js";
-import { EXPECTED_WITHOUT_KEY, type KeylessServices, tryWithoutKey } from "./unauthorised-probes.js";
+import { type KeylessServices, notTried, outcomeAt, tryWithoutKey } from "./unauthorised-probes.js";
 
 /** Words for the report: what somebody comes with instead of a good token. */
 const WITHOUT_KEY = {
@@ -88,6 +88,8 @@ export function attemptsOf(
   );
 }
 
+const MADE_UP = "threads are ids that clients make up, and belong to no user";
+
 /** Tries one door as one seeker; `undefined` while there is nothing to try it on. */
 export async function tryDoor(
   door: Door,
@@ -98,30 +100,18 @@ export async function tryDoor(
   if (user.threads.length === 0) return undefined;
   const control = await controlOf(door, user, services);
   if (control === undefined) return undefined;
-  const words = isIntruder(seeker) ? INTRUDERS[seeker].words : WITHOUT_KEY[seeker];
-  const notChecked = (why: string, expected: string): Probe => ({
-    kind: `${door}-as-${seeker}`,
-    seeker: words,
-    attempt: `${door} ${words}`,
-    user: user.number,
-    owner: undefined,
-    threadId: undefined,
-    expected,
-    answer: why,
-    result: "not-checked",
-    atUs: services.schedule.clock.nowUs(),
-  });
+  const named = { name: seeker, words: isIntruder(seeker) ? INTRUDERS[seeker].words : WITHOUT_KEY[seeker] };
   if (isIntruder(seeker)) {
-    if (control !== "open") return notChecked(control.why, "a refusal");
+    if (control !== "open") return notTried(door, named, user, services, control.why, "a refusal");
     // A thread that is only an id made by the client belongs to nobody.
     if (services.protocol.capabilities.madeUpThreads)
-      return notChecked("threads are ids that clients make up, and belong to no user", "a refusal");
+      return notTried(door, named, user, services, MADE_UP, "a refusal");
     return isForeign(door) ? intrude(door, seeker, user, services) : undefined;
   }
-  if (control !== "open") return notChecked(control.why, EXPECTED_WITHOUT_KEY[door]);
+  if (control !== "open") return notTried(door, named, user, services, control.why);
   const session = keylessSession(seeker, user.session);
-  if (typeof session === "string") return notChecked(session, EXPECTED_WITHOUT_KEY[door]);
-  return tryWithoutKey(door, { name: seeker, words, session }, user, services);
+  if (typeof session === "string") return notTried(door, named, user, services, session);
+  return tryWithoutKey(door, { ...named, session }, user, services);
 }
 
 function isIntruder(seeker: Seeker): seeker is Intruder {
@@ -158,7 +148,7 @@ async function intrude(
     atUs: schedule.clock.nowUs(),
     ...outcome,
   });
-  if (door !== "socket") return told(await outcomeAt(door, foreign, user, services));
+  if (door !== "socket") return told(await outcomeOfIntrusion(door, foreign, user, services));
   const outcome = await tryMessage(foreign.threadId, user, services, (late) =>
     services.observer.probed(told(late)),
   );
@@ -172,26 +162,20 @@ const WORDS: Readonly<Record<ForeignDoor, { readonly attempt: string; readonly e
   socket: { attempt: "message into", expected: "an error, and no turn" },
 };
 
-async function outcomeAt(
+async function outcomeOfIntrusion(
   door: Exclude<ForeignDoor, "socket">,
   { threadId }: ForeignThread,
-  user: VirtualUser,
-  { protocol, registry }: Uses<"protocol" | "registry">,
+  { session }: VirtualUser,
+  services: KeylessServices,
 ): Promise<Outcome> {
-  switch (door) {
-    case "history":
-      return outcomeOf(await protocol.history(user.session, threadId, WHOLE_PAGE));
-    case "search": {
-      const answer = await protocol.search(user.session, wholeThread(threadId));
-      // What the searcher itself got into the thread is its own, and a breach of the socket alone.
-      if (answer.ok && answer.page.rows.every(isOfProbe))
-        return { answer: "200 without a hit", result: "refused" };
-      return outcomeOf(answer);
-    }
-    case "delete": {
-      const answer = await protocol.deleteThread(user.session, threadId);
-      if (answer.ok) registry.dropDecoy(threadId);
-      return outcomeOf(answer);
-    }
+  if (door === "search") {
+    const answer = await services.protocol.search(session, wholeThread(threadId));
+    // What the searcher itself got into the thread is its own, and a breach of the socket alone.
+    return answer.ok && answer.page.rows.every(isOfProbe)
+      ? { answer: "200 without a hit", result: "refused" }
+      : outcomeOf(answer);
   }
+  const outcome = await outcomeAt(door, session, threadId, services);
+  if (door === "delete" && outcome.result === "breach") services.registry.dropDecoy(threadId);
+  return outcome;
 }

@@ -7,7 +7,7 @@ import type { Uses } from "../services.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 import { controlOf, ENDPOINTS } from "./endpoints.js";
 import type { Outcome } from "./probe-outcome.js";
-import { EXPECTED_WITHOUT_KEY, type KeylessServices, tryWithoutKey } from "./unauthorised-probes.js";
+import { type KeylessServices, notTried, tryWithoutKey } from "./unauthorised-probes.js";
 
 export interface ExpiryWish {
   /** Requested lifetime, microseconds. */
@@ -18,8 +18,7 @@ export interface ExpiryWish {
   readonly graceUs: number;
 }
 
-const NAME = "expired";
-const WORDS = "with a token that has expired";
+const SEEKER = { name: "expired", words: "with a token that has expired" };
 /** Tokens name whole seconds: the end may come so much before what their life says. */
 const WHOLE_SECOND_US = 1_000_000;
 
@@ -42,7 +41,7 @@ export async function probeExpiredToken(
   if ("why" in ending) {
     observer.probed(socketProbe(user, services, wish, { answer: ending.why, result: ending.result }));
     if (ending.result === "not-checked")
-      for (const door of ENDPOINTS) observer.probed(doorProbe(user, services, door, ending.why));
+      for (const door of ENDPOINTS) observer.probed(notTried(door, SEEKER, user, services, ending.why));
     return;
   }
   const held: Outcome = services.protocol.streams
@@ -54,11 +53,10 @@ export async function probeExpiredToken(
   for (const door of ENDPOINTS) {
     const control = await controlOf(door, user, services);
     if (control === undefined) continue;
-    const seeker = { name: NAME, words: WORDS, session: ending.session };
     const probe =
       control === "open"
-        ? await tryWithoutKey(door, seeker, user, services)
-        : doorProbe(user, services, door, control.why);
+        ? await tryWithoutKey(door, { ...SEEKER, session: ending.session }, user, services)
+        : notTried(door, SEEKER, user, services, control.why);
     if (probe) observer.probed(probe);
   }
 }
@@ -151,7 +149,7 @@ function socketProbe(
 ): Probe {
   return {
     kind: "socket-past-expiry",
-    seeker: WORDS,
+    seeker: SEEKER.words,
     attempt: "hold a socket open past the end of its token",
     user: user.number,
     owner: user.number,
@@ -159,26 +157,6 @@ function socketProbe(
     expected: `closed within ${seconds(graceUs)} of it (1008)`,
     atUs: schedule.clock.nowUs(),
     ...outcome,
-  };
-}
-
-function doorProbe(
-  user: VirtualUser,
-  { schedule }: Uses<"schedule">,
-  door: (typeof ENDPOINTS)[number],
-  why: string,
-): Probe {
-  return {
-    kind: `${door}-as-${NAME}`,
-    seeker: WORDS,
-    attempt: `${door} ${WORDS}`,
-    user: user.number,
-    owner: undefined,
-    threadId: undefined,
-    expected: EXPECTED_WITHOUT_KEY[door],
-    answer: why,
-    result: "not-checked",
-    atUs: schedule.clock.nowUs(),
   };
 }
 

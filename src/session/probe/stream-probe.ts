@@ -4,12 +4,11 @@ import type { Session } from "../../profiles/profile.js";
 import type { StreamEnd } from "../../wire/http/sse.js";
 import type { Uses } from "../services.js";
 import { probeMessage } from "../turn/probe-message.js";
-import { isRefusal } from "./probe-outcome.js";
-import type { UpgradeAnswer } from "./upgrade-probe.js";
+import { isRefusal, type Outcome } from "./probe-outcome.js";
 
 /** A service that has not reacted by then lets nothing happen. */
 const SILENCE_US = 2_000_000;
-const ACCEPTED: UpgradeAnswer = { answer: "accepted", result: "breach" };
+const ACCEPTED: Outcome = { answer: "accepted", result: "breach" };
 
 /** Sends a text of its own, and follows the stream to its end if it is accepted. */
 export interface Saying {
@@ -23,14 +22,14 @@ export function tryStream(
   session: Session,
   threadId: string,
   saying?: Saying,
-): Promise<UpgradeAnswer> {
+): Promise<Outcome> {
   const { protocol, wire, schedule } = services;
   const { streams } = protocol;
   if (!streams) return Promise.resolve({ answer: "no stream", result: "unclear" });
   const { clock } = schedule;
   return new Promise((resolve) => {
     const event = blankEvent();
-    const end = (answer: UpgradeAnswer): void => {
+    const end = (answer: Outcome): void => {
       // Do this first: closing the stream is also reported as its end, and only the first answer counts.
       resolve(answer);
       cancel();
@@ -58,7 +57,7 @@ export function tryStream(
   });
 }
 
-function ended({ kind, status, errorCode }: StreamEnd): UpgradeAnswer {
+function ended({ kind, status, errorCode }: StreamEnd): Outcome {
   if (kind === "refused")
     return { answer: String(status), result: isRefusal(status) ? "refused" : "unclear" };
   // An empty stream: nothing was done.

@@ -24,7 +24,7 @@ const WHAT: Readonly<Record<Door, string>> = {
   socket: "open a socket",
 };
 
-export const EXPECTED_WITHOUT_KEY: Readonly<Record<Door, string>> = {
+const EXPECTED_WITHOUT_KEY: Readonly<Record<Door, string>> = {
   history: "401",
   search: "401",
   threads: "401",
@@ -63,7 +63,31 @@ export async function tryWithoutKey(
   };
 }
 
-async function outcomeAt(
+/** What is reported of a door that could not be tried, and why. */
+export function notTried(
+  door: Door,
+  { name, words }: Pick<KeylessSeeker, "name" | "words">,
+  user: VirtualUser,
+  { schedule }: Uses<"schedule">,
+  why: string,
+  expected = EXPECTED_WITHOUT_KEY[door],
+): Probe {
+  return {
+    kind: `${door}-as-${name}`,
+    seeker: words,
+    attempt: `${door} ${words}`,
+    user: user.number,
+    owner: undefined,
+    threadId: undefined,
+    expected,
+    answer: why,
+    result: "not-checked",
+    atUs: schedule.clock.nowUs(),
+  };
+}
+
+/** What comes of trying a door with a session that must not open it. */
+export async function outcomeAt(
   door: Door,
   session: Session,
   threadId: string,

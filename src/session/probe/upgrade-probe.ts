@@ -3,24 +3,19 @@ import { blankEvent } from "../../model/turn/event.js";
 import type { Session } from "../../profiles/profile.js";
 import type { CloseInfo } from "../../wire/socket/channel.js";
 import type { Uses } from "../services.js";
-import { isRefusal } from "./probe-outcome.js";
+import { isRefusal, type Outcome } from "./probe-outcome.js";
 
 /** A socket that is still open so long after its upgrade was let in. */
 const STAYS_OPEN_US = 500_000;
 
 export type TryServices = Uses<"protocol" | "wire" | "schedule" | "connection">;
 
-export interface UpgradeAnswer {
-  readonly answer: string;
-  readonly result: "refused" | "breach" | "unclear";
-}
-
-export function tryUpgrade(services: TryServices, session: Session): Promise<UpgradeAnswer> {
+export function tryUpgrade(services: TryServices, session: Session): Promise<Outcome> {
   const { protocol, wire, schedule, connection } = services;
   const { clock } = schedule;
   return new Promise((resolve) => {
     const event = blankEvent();
-    const end = (answer: UpgradeAnswer): void => {
+    const end = (answer: Outcome): void => {
       cancel();
       channel.terminate();
       resolve(answer);
@@ -42,7 +37,7 @@ export function tryUpgrade(services: TryServices, session: Session): Promise<Upg
   });
 }
 
-function closed({ kind, status, code, errorCode }: CloseInfo): UpgradeAnswer {
+function closed({ kind, status, code, errorCode }: CloseInfo): Outcome {
   const answer = status > 0 ? String(status) : (errorCode ?? `close ${code}`);
   const refused = kind === "auth" || isRefusal(status);
   return { answer, result: refused ? "refused" : "unclear" };

@@ -4,7 +4,7 @@
 // page that tells its order decides, for all that follow.
 import { nowUs } from "../../../support/clock.js";
 import type { HttpAnswer } from "../../../wire/http/http.js";
-import { failureOf } from "../../failure.js";
+import { failureOf, paged } from "../../failure.js";
 import type { Answer, Failure, HistoryPage, Session } from "../../profile.js";
 import type { Values } from "../language/template.js";
 import type { GenericOptions } from "../schema/options.js";
@@ -106,11 +106,6 @@ const NO_TOTAL = {
   asc: "no total in the answer, which lists the oldest first: only {order} or `total` leads to the newest",
   desc: "no total in the answer, which lists the newest first: only {order} or `total` leads to the oldest",
 } as const satisfies Record<Order, string>;
-
-function paged(answer: HttpAnswer, read: (body: string) => HistoryPage | string): Paged {
-  const page = answer.ok ? read(answer.body) : "";
-  return typeof page === "string" ? failureOf(answer, page) : { ok: true, doneUs: answer.doneUs, page };
-}
 
 /** Where a page that counts from one end lies for a service that counts from the other. */
 function mirrored({ limit, offset, order }: Slice, total: number): Slice {

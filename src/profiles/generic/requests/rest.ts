@@ -3,7 +3,7 @@ import type { Account } from "../../../scenarios/scenario.js";
 import { nowUs, wallMinusMonoUs } from "../../../support/clock.js";
 import { CookieJar } from "../../../wire/http/cookie-jar.js";
 import type { HttpAnswer, HttpClient } from "../../../wire/http/http.js";
-import { failureOf } from "../../failure.js";
+import { doneBy, failureOf } from "../../failure.js";
 import type { Answer, Protocol, Session } from "../../profile.js";
 import { afterRegistration } from "../../registration.js";
 import { expiryOf, idOf } from "../../values.js";
@@ -82,8 +82,7 @@ export function genericRest(
     },
     async deleteThread(session, threadId) {
       if (!remove) return nothing("the profile knows no way to delete a thread");
-      const answer = await ask(remove, { threadId }, session);
-      return answer.ok ? { ok: true, doneUs: answer.doneUs } : failureOf(answer, "");
+      return doneBy(await ask(remove, { threadId }, session));
     },
     history: (session, threadId, slice) => page("history", { threadId }, slice, session),
     search: (session, query) =>

@@ -1,31 +1,13 @@
 // How the scenario file writes what frames mean: ordered rules, and where ids, texts and stamps are.
 import { z } from "zod";
-import { CRITICAL_EVENTS } from "../../../model/turn/event.js";
+import { CRITICAL_EVENTS, EVENT_KINDS } from "../../../model/turn/event.js";
 import { raise } from "../../../scenarios/parse/explain.js";
 import { duration } from "../../../scenarios/schema/fields.js";
 import { pathSchema, pathsSchema } from "../language/json-path.js";
 import { conditionSchema } from "../language/predicate.js";
 import { usageSchema } from "./usage.js";
 
-const KINDS = [
-  ...CRITICAL_EVENTS,
-  "answer_delta",
-  "answer_kept",
-  "answer_dropped",
-  "tool_refused",
-  "ack",
-  "waiting",
-  "stopped",
-  "usage",
-  "agent_error",
-  "rejected",
-  "welcome",
-  "ping",
-  "pong",
-  "ignored",
-] as const;
-
-const kind = z.enum(KINDS);
+const kind = z.enum(EVENT_KINDS);
 
 const ruleSchema = z
   .strictObject({
