@@ -1,11 +1,10 @@
 // Renders summary.svg: the verdict and its rules as a picture, for chats and pull requests.
 import type { RunReport } from "../../model/report/report.js";
-import type { SlaResult } from "../../model/verdict.js";
 import { cutToWidth } from "../../support/terminal-text.js";
 import { oneLine } from "../../support/text.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import { failuresOf, throughputOf } from "../text/failures.js";
-import { marked, markOf } from "../text/states.js";
+import { marked, markOf, type Tone, toneOf, worstFirst } from "../text/states.js";
 import { formatStart, plural, startedUsers } from "../text/wording.js";
 import { escapeMarkup } from "../text/xml.js";
 
@@ -16,27 +15,17 @@ const MOST_RULES = 12;
 const INK = "#16191f";
 const MUTED = "#5a6372";
 
-const TONES = {
-  PASS: { ink: "#13753b", soft: "#e3f5ea" },
-  FAIL: { ink: "#b91c2b", soft: "#fdeaea" },
-  INVALID: { ink: "#8a5a00", soft: "#fdf3d7" },
-} as const satisfies Record<RunReport["verdict"], { ink: string; soft: string }>;
-
-const RULE_INK = {
-  pass: TONES.PASS.ink,
-  fail: TONES.FAIL.ink,
-  "no-data": TONES.INVALID.ink,
-  "not-checked": MUTED,
-} as const satisfies Record<SlaResult["verdict"], string>;
-const RANK = { fail: 0, "no-data": 1, pass: 2, "not-checked": 3 } as const satisfies Record<
-  SlaResult["verdict"],
-  number
->;
+const COLOURS = {
+  good: { ink: "#13753b", soft: "#e3f5ea" },
+  bad: { ink: "#b91c2b", soft: "#fdeaea" },
+  warn: { ink: "#8a5a00", soft: "#fdf3d7" },
+  quiet: { ink: MUTED, soft: "#ffffff" },
+} as const satisfies Record<Tone, { ink: string; soft: string }>;
 
 /** Self-contained: no scripts, fonts or other resources. */
 export function renderSvg(report: RunReport): string {
-  const { ink, soft } = TONES[report.verdict];
-  const rules = [...report.sla].sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
+  const { ink, soft } = COLOURS[toneOf(report.verdict)];
+  const rules = worstFirst(report.sla);
   const shown = rules.slice(0, MOST_RULES);
   const since = failuresOf(report)[0]?.since ?? "";
   const head = [
@@ -50,7 +39,7 @@ export function renderSvg(report: RunReport): string {
   const top = 166;
   const rows = shown.flatMap((rule, index) => {
     const y = top + index * ROW;
-    const colour = RULE_INK[rule.verdict];
+    const colour = COLOURS[toneOf(rule.verdict)].ink;
     return [
       text(LEFT, y, markOf(rule.verdict), 2, { size: 15, ink: colour, bold: true }),
       text(LEFT + 24, y, rule.step === undefined ? rule.metric : `${rule.metric} (${rule.step})`, 38, {

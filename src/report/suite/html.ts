@@ -13,7 +13,7 @@ import {
 } from "../html/sections/section.js";
 import { lookOf, marked, toneOf } from "../text/states.js";
 import { formatStart } from "../text/wording.js";
-import { linkTo, runName } from "./wording.js";
+import { linkTo, runFigures, runName } from "./wording.js";
 
 const SUITE_STYLES = `
 .runs .name { font-weight: 600; }
@@ -85,9 +85,7 @@ function runRow(run: SuiteRun): CardRow {
       stateBadge(run.result),
       html`<span class="name">${name}</span><span class="meaning">${run.description}</span>${tags}`,
       whyList(run),
-      run.turns === null ? "–" : formatCount(run.turns),
-      run.durationMs === null ? "–" : formatUs(run.durationMs * 1000),
-      run.notChecked === null ? "–" : formatCount(run.notChecked),
+      ...runFigures(run),
       fileLinks(run),
     ],
   };

@@ -1,10 +1,10 @@
 // Renders a suite's summary.md: all scenarios in one table, and what broke those that did not pass.
 import type { SuiteReport, SuiteRun } from "../../model/report/suite.js";
-import { formatCount, formatUs } from "../../support/units.js";
+import { formatUs } from "../../support/units.js";
 import { cell, markdownTable } from "../text/markdown-parts.js";
 import { marked, markOf } from "../text/states.js";
 import { formatStart } from "../text/wording.js";
-import { runName } from "./wording.js";
+import { runFigures, runName } from "./wording.js";
 
 /** Verdict first. Text from the target cannot break out of its cell. */
 export function renderSuiteMarkdown(suite: SuiteReport): string {
@@ -28,9 +28,7 @@ function runsTable(runs: readonly SuiteRun[]): string {
     marked(run.result),
     runName(run),
     run.result === "PASS" ? "" : run.summary,
-    run.turns === null ? "–" : formatCount(run.turns),
-    run.durationMs === null ? "–" : formatUs(run.durationMs * 1000),
-    run.notChecked === null ? "–" : formatCount(run.notChecked),
+    ...runFigures(run),
   ]);
   return markdownTable(["", "scenario", "what broke it", ">turns", ">duration", ">not checked"], rows);
 }

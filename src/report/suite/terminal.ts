@@ -3,9 +3,9 @@ import { Chalk, type ChalkInstance } from "chalk";
 import type { SuiteReport, SuiteRun } from "../../model/report/suite.js";
 import { alignColumns } from "../../support/terminal-text.js";
 import { oneLine, shorten } from "../../support/text.js";
-import { formatCount, formatUs } from "../../support/units.js";
+import { formatUs } from "../../support/units.js";
 import { marked, markOf, painterOf, stateWords } from "../text/states.js";
-import { runName } from "./wording.js";
+import { runFigures, runName } from "./wording.js";
 
 const LONGEST_WHY = 72;
 
@@ -46,8 +46,7 @@ function tableLines(
     oneLine(runName(run)),
     stateWords(run.result),
     firstCause(run),
-    run.turns === null ? "–" : formatCount(run.turns),
-    run.durationMs === null ? "–" : formatUs(run.durationMs * 1000),
+    ...runFigures(run).slice(0, 2),
     run.folder === null ? "" : `${shownFolder(run)}/report.html`,
   ]);
   const table = [["SCENARIO", "VERDICT", "WHAT BROKE IT", "TURNS", "DURATION", "REPORT"], ...rows];

@@ -4,7 +4,7 @@ import type { ProbeResult } from "../../model/log/observation.js";
 import type { CheckStatus } from "../../model/log/run-log.js";
 import type { FaultReport } from "../../model/report/report.js";
 import type { SuiteResult } from "../../model/report/suite.js";
-import type { RuleVerdict } from "../../model/verdict.js";
+import type { RuleVerdict, SlaResult } from "../../model/verdict.js";
 
 export type Tone = "good" | "bad" | "warn" | "quiet";
 export type State = SuiteResult | RuleVerdict | CheckStatus | ProbeResult | FaultReport["recovered"];
@@ -55,4 +55,11 @@ export function lookOf(state: State): { readonly tone: Tone; readonly mark: stri
 /** Colours of a terminal. */
 export function painterOf(state: State, paint: ChalkInstance): ChalkInstance {
   return { good: paint.green, bad: paint.red, warn: paint.yellow, quiet: paint.dim }[TONES[state]];
+}
+
+const RANKS = ["fail", "no-data", "pass", "not-checked"] as const satisfies readonly RuleVerdict[];
+
+/** Failures first; otherwise in the order of the scenario. */
+export function worstFirst(rules: readonly SlaResult[]): readonly SlaResult[] {
+  return RANKS.flatMap((verdict) => rules.filter((rule) => rule.verdict === verdict));
 }

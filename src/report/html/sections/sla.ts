@@ -1,19 +1,15 @@
 // The section of the judged thresholds: observed value and limit of each.
 import { isMetric, METRICS } from "../../../model/metric.js";
 import type { RunReport } from "../../../model/report/report.js";
-import type { RuleVerdict, SlaResult } from "../../../model/verdict.js";
+import type { SlaResult } from "../../../model/verdict.js";
 import { formatCount } from "../../../support/units.js";
+import { worstFirst } from "../../text/states.js";
 import { html, type Markup, NOTHING } from "../markup.js";
 import { type CardRow, cardTable, type Section, section, stateBadge } from "./section.js";
 
-const RANK = { fail: 0, "no-data": 1, pass: 2, "not-checked": 3 } as const satisfies Record<
-  RuleVerdict,
-  number
->;
-
 export function slaSection(report: RunReport): Section {
   // Failures first; otherwise in the order of the scenario.
-  const rows = [...report.sla].sort((a, b) => RANK[a.verdict] - RANK[b.verdict]).map(slaRow);
+  const rows = worstFirst(report.sla).map(slaRow);
   const caption =
     "Each rule: what was observed, its limit, and how many samples broke it. Percentiles are over all attempts; a turn that never ended counts as infinitely slow (censored).";
   const body =
