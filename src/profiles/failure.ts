@@ -1,4 +1,4 @@
-// What an HTTP answer that is not what was asked for means for whoever asked.
+// Turns unexpected HTTP answers into failures for the caller.
 import { defined } from "../support/defined.js";
 import { jsonOrNothing } from "../support/json.js";
 import type { HttpAnswer } from "../wire/http/http.js";
@@ -8,7 +8,7 @@ import { errorWords } from "./values.js";
 
 const SAID = 200;
 
-/** @param otherwise what is wrong with an answer of 2xx; empty where nothing is */
+/** @param otherwise what is wrong with a 2xx answer; empty if nothing is */
 export function failureOf(answer: HttpAnswer, otherwise: string): Failure {
   const { status, code, doneUs, error, request, waitedUs } = answer;
   if (status === 0 || error !== undefined) {
@@ -39,17 +39,17 @@ export function paged(
   return typeof page === "string" ? failureOf(answer, page) : { ok: true, doneUs: answer.doneUs, page };
 }
 
-/** Whether it looks as if the target is not there: no connection, no answer, or one that was not whole in its time. */
+/** Whether the target seems to be down: no connection, no answer, or no complete answer in time. */
 export function isGone({ kind, code }: Failure): boolean {
   return kind === "unreachable" || code === "UND_ERR_BODY_TIMEOUT";
 }
 
-/** What is wrong with an answer of so many rows. */
+/** The fault of an answer with too many rows. */
 export function tooManyRows(count: number): string {
   return `${count} rows in one answer, more than ${MAX_PAGE_ROWS}`;
 }
 
-/** The words of an error's body, where services usually put them. */
+/** The message in an error's body, from the usual places. */
 function saidIn(body: string): string {
   return errorWords(jsonOrNothing(body)) ?? "";
 }

@@ -1,4 +1,4 @@
-// The table of profiles: to plug one in, add its file and its line here.
+// The table of profiles: to add one, write its file and add its line here.
 import { preset } from "./generic/preset.js";
 import { openGeneric } from "./generic/protocol.js";
 import { genericOptions } from "./generic/schema/options.js";
@@ -24,7 +24,7 @@ export const PROFILES = {
   ollama: preset("ollama"),
 } as const satisfies Record<string, Profile>;
 
-/** The profile of that name; `undefined` when there is none (the scenario file was checked for it). */
+/** The profile of that name; `undefined` if there is none (the scenario file was checked for that). */
 export function profileNamed(name: string): Profile | undefined {
   return Object.hasOwn(PROFILES, name) ? PROFILES[name as keyof typeof PROFILES] : undefined;
 }

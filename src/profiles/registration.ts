@@ -1,4 +1,4 @@
-// What becomes of a log-in whose account could not be registered: the account may be there all the same.
+// Login after a failed registration: the account may exist anyway.
 import { isLoopback } from "../scenarios/accounts/hosts.js";
 import type { HttpAnswer } from "../wire/http/http.js";
 import { failureOf } from "./failure.js";
@@ -6,15 +6,15 @@ import type { Answer, Session } from "./profile.js";
 
 type LoggedIn = Answer<{ readonly session: Session; readonly note?: string }>;
 
-/** Statuses by which services say that the account is there already, and less clearly that they do not like it. */
+/** Statuses for an account that already exists, or, less clearly, one that the service rejects. */
 const DISLIKED = [400, 409, 422];
-/** There is no registration, or it is switched off. */
+/** Registration does not exist, or is switched off. */
 const ABSENT = [403, 404, 405];
 
 /**
- * Logs in after a registration, where its answer leaves that a chance. Where there is no registration at all, the accounts of
- * the target must be known to the service; on loopback, where the scenario does not say whether to register them, they may be registered.
- * @param known statuses that say the account is there already
+ * Logs in after a registration, if its answer allows that to work. If there is no registration at all, the service must
+ * already know the target's accounts; on loopback, accounts may be registered if the scenario does not say otherwise.
+ * @param known statuses for an account that already exists
  */
 export async function afterRegistration(
   made: HttpAnswer,

@@ -1,4 +1,4 @@
-// Reading values that backends write in many ways: stamps, ids and texts.
+// Reads values that backends write in many ways: stamps, ids and texts.
 import { wallMinusMonoUs } from "../support/clock.js";
 import { claimsOf } from "../support/jwt.js";
 import type { Session } from "./profile.js";
@@ -10,9 +10,8 @@ const ISO_DATE =
   /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,12}))?\s?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/i;
 
 /**
- * A timestamp in microseconds since the epoch: float seconds, milliseconds, microseconds, nanoseconds or ISO 8601, which
- * without a zone is UTC: what this machine calls local time is no concern of the server's.
- * NaN when it is none of them, or lies outside 2001–2100.
+ * A timestamp in microseconds since the epoch: float seconds, milliseconds, microseconds, nanoseconds or ISO 8601. Without
+ * a zone it is UTC, never this machine's local time. NaN if it is none of these, or outside 2001–2100.
  */
 export function stampUs(value: unknown, zone = "Z"): number {
   if (typeof value === "number") {
@@ -25,14 +24,14 @@ export function stampUs(value: unknown, zone = "Z"): number {
   return isoUs(value, zone);
 }
 
-/** Only what looks like ISO 8601: `Date.parse` reads a year into nearly any text that ends in a number. */
+/** Only text that looks like ISO 8601: `Date.parse` finds a year in almost any text that ends in a number. */
 function isoUs(text: string, unnamed: string): number {
   const match = text.length > 64 ? null : ISO_DATE.exec(text);
   if (!match) return Number.NaN;
   const [, date = "", time = "", decimals = "", zone = unnamed] = match;
   const offset = /^[+-]/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3).replace(":", "") || "00"}` : "Z";
   const wholeUs = Date.parse(`${date}T${time}${offset}`) * 1000;
-  // `Date.parse` cuts decimals off behind the third.
+  // `Date.parse` drops decimals after the third.
   return stampUs((wholeUs + Number(`${decimals}000000`.slice(0, 6))) / 1e6);
 }
 
@@ -58,7 +57,7 @@ export function textOf(value: unknown, depth: number): string | undefined {
   return undefined;
 }
 
-/** Where services put the words of an error, the most telling first; and what holds these. */
+/** Keys of error messages, the most specific first, and keys of objects that contain them. */
 const ERROR_WORDS =
   "detail message error errorMessage error_message errorText error_description description reason msg text title".split(
     " ",
@@ -67,7 +66,7 @@ const ERROR_CODES = ["code", "errorCode", "error_code"];
 const ERROR_HOLDERS =
   "error errors detail details message data payload body params result response status cause".split(" ");
 
-/** The words of an error where services usually put them, also inside `{error: …}` or a list; else its code, if that is a word. */
+/** An error's message from the usual places, even inside `{error: …}` or a list; otherwise its code, if that is a word. */
 export function errorWords(value: unknown, depth = 0): string | undefined {
   if (typeof value !== "object" || value === null || depth > 4) return undefined;
   if (Array.isArray(value)) return filled(value[0]) ?? errorWords(value[0], depth + 1);
@@ -84,14 +83,14 @@ function filled(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }
 
-/** `iat` has whole seconds: a token may have been issued so long after what it says, and end as much sooner. */
+/** `iat` is in whole seconds: a token may have been issued this much later than it says, and live that much shorter. */
 const ISSUE_STEP_US = 1_000_000;
 
 /**
- * When a token ends, by its own claims where it is a JWT (`expires_in` may lie), else by the seconds that its answer
- * gave it. The end by our own clock is reckoned from the life, so that the service's clock may be any other.
- * @param doneUs when it came, monotonic microseconds
- * @param expiresIn seconds, as the answer says; anything else is nothing
+ * When a token expires: by its own claims if it is a JWT (`expires_in` may be wrong), otherwise by the seconds in the
+ * answer. Its end by our clock is computed from its lifetime, so the service's clock does not matter.
+ * @param doneUs when it arrived, monotonic microseconds
+ * @param expiresIn seconds, according to the answer; anything else is ignored
  */
 export function expiryOf(
   token: string,
@@ -109,7 +108,7 @@ export function expiryOf(
     const lifeUs = (exp - iat) * 1_000_000;
     return { expiresAtWallUs, lifeUs, endsUs: doneUs + Math.max(lifeUs / 2, lifeUs - ISSUE_STEP_US) };
   }
-  // Without `iat` only the wall clock tells; a token that is over as it comes says that the clocks differ.
+  // Without `iat` only the wall clock helps; a token that arrives expired shows that the clocks differ.
   const leftUs = expiresAtWallUs - (doneUs + wallMinusMonoUs());
   return { expiresAtWallUs, ...(leftUs > 0 ? { endsUs: doneUs + leftUs } : {}) };
 }

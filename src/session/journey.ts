@@ -1,4 +1,4 @@
-// Walking a journey: step after step, on absolute time, until the user's window ends.
+// Walks a journey: step by step, on absolute time, until the user's window ends.
 import type { StepSpec } from "../scenarios/scenario.js";
 import { type NextStart, SessionStarts } from "./starts.js";
 import { sendsTurns, stepNamed } from "./steps/index.js";
@@ -9,9 +9,9 @@ import { leaveWaiting } from "./user/stop-and-decide.js";
 import type { StopSignal } from "./user/stop-signal.js";
 import type { VirtualUser } from "./user/virtual-user.js";
 
-/** A stretch in which the user may begin steps; `untilUs` is asked again each time, since an end may move. */
+/** A span in which the user may start steps; `untilUs` is read each time, since the end may move. */
 export interface Stay {
-  /** When the first step is intended. */
+  /** Intended time of the first step. */
   readonly fromUs: number;
   readonly untilUs: () => number;
   readonly stop: StopSignal;
@@ -23,7 +23,7 @@ export interface Stay {
   readonly logsIn?: boolean | undefined;
 }
 
-/** Walks a journey once. Resolves when it is over, its window ended or the run was stopped. Never rejects for the target's sake. */
+/** Walks a journey until its end, its window's end, or a stop of the run. Never rejects because of the target. */
 export async function walkJourney(
   user: VirtualUser,
   journey: readonly StepSpec[],
@@ -62,7 +62,7 @@ export async function walkJourney(
     sleepUntil,
     async blocked(reason, intendedUs) {
       user.blocked = reason;
-      // Under an open load the turns that fail are those whose starts came to this session.
+      // Under an open load, the failed turns are those whose starts were assigned to this session.
       book(starts ? starts.takeDue()?.atUs : intendedUs, reason);
       user.cursorUs = clock.nowUs() + RETRY_US;
       await sleepUntil(user.cursorUs);
@@ -75,7 +75,7 @@ export async function walkJourney(
   if (user.blocked !== undefined) book(starts?.leftOver()?.atUs, user.blocked);
 }
 
-/** A fault keeps the user from its next step for a while: what is intended then, is intended at the end of it. */
+/** Waits while a fault holds up the user: steps intended meanwhile are intended at its end instead. */
 async function held(user: VirtualUser, sleepUntil: (us: number) => Promise<void>): Promise<void> {
   await sleepUntil(user.heldUntilUs);
   user.cursorUs = Math.max(user.cursorUs, user.heldUntilUs);

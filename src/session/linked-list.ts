@@ -1,8 +1,8 @@
-// A doubly linked list whose members carry the links: removing one costs nothing, and the list keeps no trace of it.
+// A doubly linked list whose members contain the links: removing one is free, and the list keeps no reference to it.
 //
-// A Set whose members come and go does: it moves to a new table now and then, and V8 keeps a link from each table to the
-// next. Once a table has grown old, it and all that follow survive every collection of young objects, with all that was
-// in them when they were left, until the whole heap is looked through.
+// A Set with changing members does: now and then it moves to a new table, and V8 keeps a link from each table to the next.
+// Once a table is old, it and all later ones survive every collection of young objects, with everything that was in them,
+// until the next full collection.
 
 export interface Link<Member> {
   before: Member | undefined;
@@ -43,7 +43,7 @@ export class LinkedList<Member extends Link<Member>> {
     this.#size--;
   }
 
-  /** The member that is handed out may be removed meanwhile; no other may. */
+  /** Only the current member may be removed during iteration. */
   *[Symbol.iterator](): Iterator<Member> {
     for (let member = this.#first; member; ) {
       const { after } = member;

@@ -1,4 +1,4 @@
-// From what the profile or the channel says of a failure to what the report counts by its cause.
+// Converts failures from the profile or the channel to those that the report counts by cause.
 import type { FailedStep, RequestFailure } from "../model/log/failed-request.js";
 import type { Failure } from "../profiles/profile.js";
 

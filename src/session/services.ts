@@ -22,26 +22,26 @@ import type { Turn } from "./turn/turn.js";
 /** Instants and phases. */
 export interface Schedule {
   readonly clock: Clock;
-  /** When the ramp begins; `undefined` while nobody knows. */
+  /** When the ramp starts; `undefined` while unknown. */
   readonly rampUs: number | undefined;
-  /** Key of the phase that an instant lies in. */
+  /** Key of the phase at an instant. */
   phaseAt(us: number): string;
-  /** Samples of the phase that an instant lies in, of the user with this number; of nobody's where it is left out. */
+  /** Samples of the phase at an instant for the user with this number; without one, for nobody. */
   samplesAt(us: number, user?: number, labels?: LabelValues): PhaseSamples;
 }
 
-/** Where turns are accounted for. */
+/** Accounts for turns. */
 export interface TurnAccount {
   opened(turn: Turn): void;
   /** The user saw an end (or gave up); samples are taken now. */
   ended(turn: Turn): void;
   /** Its grace window is over; it goes to settling. */
   graceOver(turn: Turn): void;
-  /** A turn that its user could not begin: attempted, and over at once. */
+  /** A turn that its user could not start: attempted, and over at once. */
   blocked(turn: Turn): void;
 }
 
-/** Whom a probe turns against: somebody of the same organisation (or of none that is known), or of another one. */
+/** Whose data a probe targets: someone of the same organisation (or of an unknown one), or of another one. */
 export type Relation = "colleague" | "stranger";
 
 export interface ForeignThread {
@@ -49,27 +49,27 @@ export interface ForeignThread {
   readonly owner: number;
 }
 
-/** What one worker tells the others about its users' threads: kind, id, owner. */
+/** What a worker tells the others about its users' threads: kind, id, owner. */
 export type DirectoryEntry = readonly ["thread" | "talked" | "decoy", string, number];
 
 /** Ids of all users of the run, to find the owner of a foreign id. */
 export interface Registry {
   addThread(threadId: string, user: number): void;
   threadOwner(threadId: string): number | undefined;
-  /** A turn completed in the thread: there is something in it to be read. */
+  /** A turn completed in the thread, so there is something to read in it. */
   talkedIn(threadId: string, user: number): void;
   /** A thread of another user in which a turn completed; always the same one while users only join. */
   foreignThread(user: number, relation: Relation): ForeignThread | undefined;
-  /** An empty thread that its owner made to be attacked, so that a lock that does not hold harms no conversation. */
+  /** An empty thread created as a target for attacks, so that a missing check does not harm a conversation. */
   addDecoy(threadId: string, user: number): void;
   dropDecoy(threadId: string): void;
   foreignDecoy(user: number, relation: Relation): ForeignThread | undefined;
   userOf(userId: string): number | undefined;
-  /** Takes an id for a user's, unless it is another's already. @returns whose it is */
+  /** Claims an id for a user, unless it already belongs to another. @returns its owner */
   claim(userId: string, user: number): number;
 }
 
-/** A user as settling needs one. */
+/** What settling needs from a user. */
 export interface ThreadOwner {
   readonly number: number;
   readonly session: Session;
@@ -78,14 +78,14 @@ export interface ThreadOwner {
   /** Turns that the user has opened so far. */
   readonly turns: number;
   readonly threads: readonly Thread[];
-  /** Threads in which it will say no more. */
+  /** Threads in which it will send no more. */
   readonly left?: readonly Thread[];
 }
 
 /** Opens channels and streams, or fails as data. */
 export interface Wire {
   openChannel(request: SocketRequest, handlers: ChannelHandlers): Channel;
-  /** @param idleUs longest silence; 0 for no bound */
+  /** @param idleUs longest silence; 0 for no limit */
   openStream(request: StreamRequest, idleUs: number, handlers: StreamHandlers): EventStream;
   /** A request below the target's url. */
   ask(request: Omit<HttpRequest, "url"> & { readonly path: string }): Promise<HttpAnswer>;
@@ -95,16 +95,16 @@ export interface Wire {
   }): Promise<HttpAnswer>;
 }
 
-/** Somebody in whose name a decision is tried that is not theirs. */
+/** A user on whose behalf an unauthorised decision is attempted. */
 export interface OtherUser {
   readonly session: Session;
   readonly send: (frame: string) => void;
 }
 
-/** Whether the right key opens an endpoint, without which a refusal there means nothing; a text says why it cannot be tried. */
+/** Whether a valid token opens an endpoint, without which a refusal means nothing; or why it cannot be tried. */
 export type Control = "open" | { readonly why: string };
 
-/** A user as a step of its own code sees it. */
+/** A user as seen by a step of the user's own code. */
 export interface OwnStepUser {
   readonly number: number;
   readonly session: Session;
@@ -114,11 +114,11 @@ export interface OwnStepUser {
 }
 
 export interface OwnStepOutcome {
-  /** Time of the call that was not spent in its code, microseconds. */
+  /** Time of the call outside its own code, microseconds. */
   readonly waitedUs: number;
   /** Time in its code. */
   readonly spentUs: number;
-  /** Why it failed; absent where it did not. */
+  /** Why it failed; absent if it did not. */
   readonly why?: string;
 }
 
@@ -128,63 +128,63 @@ export interface OwnSteps {
   step(name: string, options: unknown, user: OwnStepUser): Promise<OwnStepOutcome>;
 }
 
-/** All of it, for the place that puts it together; everybody else names the parts that it {@link Uses}. */
+/** All services, for the code that assembles them; all other code names the parts that it {@link Uses}. */
 export interface Services {
   readonly schedule: Schedule;
   readonly protocol: Protocol;
   readonly wire: Wire;
   readonly codec: NonceCodec;
-  /** What a frame is decoded into: one object for all users, since frames are handled one at a time, synchronously. */
+  /** Frames are decoded into this one object for all users, since they are handled synchronously, one at a time. */
   readonly event: AgentEvent;
-  /** Some journey weaves made-up records into its messages: they are looked for in what others are shown. */
+  /** Some journey puts made-up records into its messages: look for them in what others are shown. */
   readonly plantsRecords: boolean;
   /** Ids of the turns' traces; absent if none are sent to the target. */
   readonly traces?: TraceIds | undefined;
   readonly account: TurnAccount;
-  /** Name of the group that a user belongs to; empty where the scenario has no groups. */
+  /** Name of a user's group; empty if the scenario has no groups. */
   readonly groupNameOf: (user: number) => string;
   readonly observer: Observer;
   readonly registry: Registry;
   /** Settles turns whose grace windows are over. */
   readonly settler: { take(turn: Turn, thread: Thread, owner: ThreadOwner): void };
   readonly prompts: PromptSet;
-  /** What users of a file said, where they say that instead of the mix. */
+  /** Conversations from a file, if users send those instead of the mix. */
   readonly conversations?: readonly Conversation[] | undefined;
-  /** Tokens of the input of each start, where starts come from a trace. */
+  /** Input tokens of each start, if starts come from a trace. */
   readonly inputTokens?: readonly number[] | undefined;
-  /** Tokens of the output of each start, as far as they were recorded. */
+  /** Output tokens of each start, if recorded. */
   readonly outputTokens?: readonly (number | null)[] | undefined;
-  /** Absent where the scenario has none. */
+  /** Absent if the scenario has none. */
   readonly ownSteps?: OwnSteps | undefined;
-  /** Some step of the journey looks up turns that completed earlier. */
+  /** Some step of the journey looks up earlier turns. */
   readonly recalls: boolean;
-  /** Some step of the journey decides what agents ask, or leaves them waiting. */
+  /** Some step of the journey decides agents' requests, or leaves them waiting. */
   readonly decides: boolean;
   /** Another connected user of this worker; `undefined` if there is none. */
   otherThan(user: number): OtherUser | undefined;
-  /** Takes one turn from what this worker may start; `false` when nothing is left. */
+  /** Takes one of the turns that this worker may start; `false` if none is left. */
   readonly mayStartTurn: () => boolean;
   readonly connection: ConnectionSettings;
-  /** What is known so far of each endpoint that probes try. */
+  /** What is known about each endpoint that probes try. */
   readonly controls: Map<string, Control>;
   /** For finding causes; absent unless requested. */
   readonly log?: Pick<LogBuffer, "line"> | undefined;
-  /** A user's channel was lost, and not by our own hand. */
+  /** A user's channel was lost, not closed by us. */
   onLost(user: number, atUs: number): void;
   /** Logs a user in again, by the number of its account; a user with a ready-made token gets that token. */
   logIn(user: number): Promise<Answer<{ readonly session: Session }>>;
-  /** The same, asking for a token that lives no longer than so; `undefined` where the profile cannot ask. */
+  /** The same, requesting a token with at most this lifetime; `undefined` if the profile cannot do that. */
   logInBriefly(user: number, lifeUs: number): Promise<Answer<{ readonly session: Session }>> | undefined;
   /** Words that searches of the journey look for, in lower case. */
   readonly watchedWords: readonly string[];
-  /** The organisation of a user by number; `undefined` where none is known. */
+  /** The organisation of a user by number; `undefined` if unknown. */
   organisationOf(user: number): string | undefined;
 }
 
-/** The shared things of these names: what one consumer takes. */
+/** The services of these names, which one consumer needs. */
 export type Uses<Names extends keyof Services> = Pick<Services, Names>;
 
-/** Whether the server greets its sessions: learnt from the first channels, `undefined` until then. */
+/** Whether the server sends a welcome: learned from the first channels, `undefined` until then. */
 export interface Greeting {
   seen: boolean | undefined;
 }
@@ -194,12 +194,12 @@ export interface ConnectionSettings {
   readonly pingUs: number;
   /** Silence after which a channel is given up as half-open. */
   readonly silenceUs: number;
-  /** The same while a turn is under way: a service that works hard may have no time for pings. */
+  /** The same during a turn: a busy service may have no time for pings. */
   readonly silenceInTurnUs: number;
-  /** Ask the service itself, too: its stamped answers narrow what is known of its clock. */
+  /** Ping the service itself too: its stamped answers narrow the interval of its clock. */
   readonly askService: boolean;
   readonly reconnects: number;
   readonly greeting: Greeting;
-  /** Waits for its turn under the rate of connects; resolves at once when there is no rate. */
+  /** Waits for its turn under the rate limit on connects; resolves at once without a limit. */
   readonly pace: () => Promise<void>;
 }

@@ -1,14 +1,14 @@
-// The starts of an open load as one session takes them: a start that comes while it is blocked is not lost.
+// The starts of an open load, as taken by one session: a start that arrives while it is blocked is not lost.
 import type { Start } from "../load/pacer.js";
 
-/** What hands out starts: the next one, with the instant at which it was due, or `undefined` when none will come. */
+/** Returns the next start, with the instant at which it was due, or `undefined` if there are no more. */
 export type NextStart = () => Promise<Start | undefined>;
 
 export class SessionStarts {
   readonly #source: NextStart;
-  /** Asked for and not yet used. */
+  /** Requested but not yet used. */
   #asked: Promise<Start | undefined> | undefined;
-  /** The same, once it came. */
+  /** The same, once it has arrived. */
   #due: Start | undefined;
 
   constructor(source: NextStart) {
@@ -22,7 +22,7 @@ export class SessionStarts {
     return asked;
   }
 
-  /** The start that came while the session could not begin it, for the caller to book; from now on one is asked for. */
+  /** A start that arrived while the session was blocked, for the caller to record; requests the next one. */
   takeDue(): Start | undefined {
     this.#ask();
     const due = this.#due;
@@ -33,7 +33,7 @@ export class SessionStarts {
     return due;
   }
 
-  /** A start that came and was not begun when the session's time was over. */
+  /** A start that arrived but was not used before the session's time was over. */
   leftOver(): Start | undefined {
     const due = this.#due;
     this.#due = undefined;

@@ -1,4 +1,4 @@
-// Sessions that come and go: a user runs one for each start it receives, and is absent in between.
+// Sessions that come and go: a user runs one for each start assigned to it, and is absent in between.
 import type { StepSpec } from "../scenarios/scenario.js";
 import { type Stay, walkJourney } from "./journey.js";
 import type { NextStart } from "./starts.js";
@@ -7,11 +7,11 @@ import type { VirtualUser } from "./user/virtual-user.js";
 
 export interface Visits extends Pick<Stay, "untilUs" | "stop"> {
   readonly nextStart: NextStart;
-  /** Passes through the loop that the session of a start takes. */
+  /** Passes through the loop in a start's session. */
   readonly passesOf: (start: number) => number;
   /** Sessions log in, except a user's first, whose login belongs to the prepare phase. */
   readonly logIn: boolean;
-  /** How long a session stays behind its last step, for late events. */
+  /** How long a session stays after its last step, for late events. */
   readonly graceUs: number;
 }
 

@@ -1,4 +1,4 @@
-// Profiles that are the generic one with most of its options filled in by a file; a scenario file may override any of them.
+// Presets: the generic profile with most options filled in by a file. A scenario file may override any of them.
 
 import { readFileSync } from "node:fs";
 import { z } from "zod";
@@ -9,7 +9,7 @@ import { defineProfile, type Profile } from "../profile.js";
 import { openGeneric } from "./protocol.js";
 import { type GenericOptions, genericFields, genericOptions } from "./schema/options.js";
 
-/** What editors get for a preset's options: the same keys, none of them needed. */
+/** A preset's options for editors: the same keys, none required. */
 const documented = z.strictObject(genericFields).partial();
 
 type Data = Readonly<Record<string, unknown>>;
@@ -17,19 +17,19 @@ const data = z.record(z.string(), z.unknown());
 
 const switchSchema = z.strictObject({
   description: z.string(),
-  /** What each choice adds to the options; the first is the default. */
+  /** Options that each choice adds; the first is the default. */
   choices: z.record(z.string(), data),
 });
 
 const presetFile = z.strictObject({
   summary: z.string(),
-  /** Keys of the preset's own, which choose between variants of its options. */
+  /** The preset's own keys, which select variants of its options. */
   switches: z.record(z.string(), switchSchema).default({}),
-  /** As they are written in a scenario file. */
+  /** As in a scenario file. */
   options: data,
 });
 
-/** The preset in `presets/<name>.yaml`, which is read on first use. */
+/** The preset in `presets/<name>.yaml`, read on first use. */
 export function preset(name: string): Profile {
   let known: Preset | undefined;
   const own = (): Preset => {
@@ -72,7 +72,7 @@ class Preset {
     this.documented = Object.keys(switches).length > 0 ? documented.extend(this.#choices.shape) : documented;
   }
 
-  /** Problems in what the file says are reported where it says it: merging keeps the places of everything that it holds. */
+  /** Merging keeps the place of every value, so problems are reported where the file has them. */
   resolved(given: unknown): Checked<GenericOptions> {
     if (!isObject(given)) return { ok: false, faults: [{ path: [], message: "expected a map of options" }] };
     const split = (own: boolean): Data =>
@@ -95,7 +95,7 @@ function choiceSchema({ description, choices }: z.output<typeof switchSchema>): 
   return schema.describe(description);
 }
 
-/** `over` on `base`: maps key by key, rules before those that are there, anything else replaced; `null` takes a key away. */
+/** Merges `over` into `base`: maps by key, rules before existing ones, anything else replaced; `null` removes a key. */
 function merged(base: Data, over: Data, top = true): Data {
   const made: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {

@@ -1,4 +1,4 @@
-// A backend spoken to as the scenario file says: options compiled once to a protocol.
+// Compiles a scenario file's options to the protocol of a custom backend.
 import type { Target } from "../../scenarios/scenario.js";
 import type { HttpClient } from "../../wire/http/http.js";
 import { requireSocketIo } from "../../wire/socket/socket-io.js";
@@ -160,7 +160,7 @@ function socketOpener(
   };
 }
 
-/** A heartbeat of one channel, whose beats are counted. */
+/** The heartbeat of one channel, with numbered beats. */
 function heartbeatOf(
   spec: GenericOptions["socket"]["heartbeat"],
   own: () => Values,
@@ -171,7 +171,7 @@ function heartbeatOf(
   return { everyUs: spec.every, frame: () => frameText(template({ ...own(), beat: ++beat })) };
 }
 
-/** Values of a ping that its answer names, such as an id that has to come back: `{ping.PATH}`. */
+/** Values of a ping for its answer, such as an id to send back: `{ping.PATH}`. */
 function pingReader(pong: unknown): (frame: string) => Values {
   const names = [...(JSON.stringify(pong) ?? "").matchAll(/\{(ping\.[\w.]+)/g)].map(([, name = ""]) => name);
   const getters = [...new Set(names)].map((name) => [name, compilePath(name.slice("ping.".length))] as const);

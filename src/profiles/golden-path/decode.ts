@@ -1,4 +1,4 @@
-// Frames of the golden-path contract → events, tolerant of where a backend puts its ids, types and stamps.
+// Frames of the golden-path contract → events, wherever a backend puts ids, types and stamps.
 import { type AgentEvent, clearDetails, clearEvent, type EventKind } from "../../model/turn/event.js";
 import { isObject, jsonOrNothing, parseJson } from "../../support/json.js";
 import { idOf, stampUs, textOf } from "../values.js";
@@ -6,7 +6,7 @@ import type { GoldenPathOptions } from "./options.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What names of events on the wire mean, where a scenario file says nothing else. */
+/** Default kinds of event names on the wire. */
 export const KINDS: Readonly<Record<string, EventKind>> = {
   agent_started: "agent_started",
   agent_thinking: "agent_thinking",
@@ -37,7 +37,7 @@ export const NAME_LENGTH = 64;
 
 export type Decoder = (frame: string, into: AgentEvent) => void;
 
-/** @returns a decoder that fills the event it is handed; whatever cannot be read becomes `unrecognised` */
+/** @returns a decoder that fills the given event; unreadable frames become `unrecognised` */
 export function goldenPathDecoder(options: GoldenPathOptions): Decoder {
   const kinds = new Map<string, EventKind>(Object.entries({ ...KINDS, ...options.events }));
   return (frame, into) => {
@@ -58,7 +58,7 @@ export function goldenPathDecoder(options: GoldenPathOptions): Decoder {
   };
 }
 
-/** Type and keys of a frame without its values: what contract drift looks like. At most 160 characters. */
+/** Type and keys of a frame without its values, to report contract drift. At most 160 characters. */
 export function shapeOf(frame: string): string {
   const root = parseObject(frame);
   if (!root) return "not a JSON object";
@@ -69,7 +69,7 @@ export function shapeOf(frame: string): string {
   return `${named}: ${keysOf(root, 8)}${innerKeys}`.slice(0, 160);
 }
 
-/** Names of the first keys, cut: a key may be as long as the frame. */
+/** Names of the first keys, cut, since a key may be as long as the frame. */
 function keysOf(json: Json, most: number): string {
   return Object.keys(json)
     .slice(0, most)

@@ -1,4 +1,4 @@
-// Why a frame of the golden-path contract is taken for what it is, in words for people.
+// Explains to people how a frame of the golden-path contract was recognised.
 import type { EventKind } from "../../model/turn/event.js";
 import { createRedactor } from "../../support/redaction.js";
 import type { Recognition } from "../profile.js";
@@ -7,7 +7,7 @@ import type { GoldenPathOptions } from "./options.js";
 
 const looksLikeToken = createRedactor([]);
 
-/** The same places in the same order as the decoder looks at: the first that names a known event decides. */
+/** Looks at the same places in the same order as the decoder: the first that names a known event decides. */
 export function goldenPathExplainer(options: GoldenPathOptions): (frame: string) => Recognition {
   const kinds = new Map<string, EventKind>(Object.entries({ ...KINDS, ...options.events }));
   return (frame) => {

@@ -1,4 +1,4 @@
-// The profile `golden-path`: the reference contract over HTTP and one WebSocket, as tolerant as it may be.
+// The profile `golden-path`: the reference contract over HTTP and one WebSocket, read as tolerantly as possible.
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { Target } from "../../scenarios/scenario.js";
 import type { HttpClient } from "../../wire/http/http.js";
@@ -110,7 +110,7 @@ function messageFrame(
   }
 }
 
-/** The three carriers of the token: a header, a subprotocol next to `jwt-auth`, or the query. */
+/** The token in one of three places: a header, a subprotocol next to `jwt-auth`, or the query. */
 function socketRequest(base: string, options: GoldenPathOptions, { token }: Session): SocketRequest {
   const url = `${base.replace(/^http/, "ws")}${options.paths.socket}`;
   if (token === "") return { url, protocols: [], headers: {} };

@@ -1,4 +1,4 @@
-// What a scenario file may say about a golden-path backend that differs from the plain contract.
+// Options for golden-path backends that differ from the plain contract.
 import { z } from "zod";
 import { CRITICAL_EVENTS, EVENT_KINDS } from "../../model/turn/event.js";
 

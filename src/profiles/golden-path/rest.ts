@@ -16,18 +16,18 @@ import { afterRegistration } from "../registration.js";
 import { expiryOf, idOf, textOf } from "../values.js";
 import type { GoldenPathOptions } from "./options.js";
 
-/** The account is there already. */
+/** The account already exists. */
 const KNOWN = [409];
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Base URLs without a trailing slash; `authUrl` is where log-in lives when it is another host. */
+/** Base URLs without a trailing slash; `authUrl` is the login's, if it is on another host. */
 export interface Bases {
   readonly url: string;
   readonly authUrl: string;
 }
 
-/** What of the protocol is plain requests. */
+/** The part of the protocol that consists of plain requests. */
 export type Rest = Required<
   Pick<
     Protocol,

@@ -27,7 +27,7 @@ import { type PooledWorker, WorkerPool } from "./worker-pool.js";
 
 /** Time between the `start` message and the start, for workers that are child processes. */
 const BARRIER_US = 300_000;
-/** Two records that are made in less time than this were waiting for each other. */
+/** Records closer together than this were waiting for each other. */
 const SHORT_SECOND_US = 500_000;
 
 /** Runs a scenario from login to its last settled turn. Rejects only for a bug; the target's faults are in the records. */
@@ -67,7 +67,7 @@ class Coordinator {
   #director: FaultDirector | undefined;
   #watch: TargetWatch | undefined;
   readonly #model: ModelAccount | undefined;
-  /** What only all prompts together show, once requested. */
+  /** Results over all prompts, once requested. */
   #heads: ModelRecord["heads"] = [];
   #modelGone: InvalidReason | undefined;
   #backendWaitedUs: number | undefined;
@@ -255,7 +255,7 @@ class Coordinator {
     else this.#note(`baseline: ${plan.baselineUsers} of ${plan.users} users alone, to compare the hold with`);
   }
 
-  /** Since the last record, if that was about a second ago: one that is made right after it has none of its own. */
+  /** The wait since the last record, if that was about a second ago; a record made right after it has none of its own. */
   #backendWait(): { readonly backendWaitUs?: number } {
     const atUs = this.#clock.nowUs();
     if (atUs - this.#backendAskedUs < SHORT_SECOND_US) return {};
@@ -263,7 +263,7 @@ class Coordinator {
     const before = this.#backendWaitedUs;
     this.#backendWaitedUs = this.#options.backendWaitedUs?.();
     const waitUs = (this.#backendWaitedUs ?? 0) - (before ?? 0);
-    // Another process than before, as after a kill, has waited for less.
+    // A new process, as after a kill, has waited for less.
     return before === undefined || this.#backendWaitedUs === undefined || waitUs < 0
       ? {}
       : { backendWaitUs: waitUs };
@@ -393,7 +393,7 @@ class Coordinator {
     this.#emit({ type: "note", atMs, text });
   }
 
-  /** Several workers may say the same. */
+  /** Several workers may report the same. */
   #noteOnce(text: string): void {
     if (this.#noted.has(text)) return;
     this.#noted.add(text);

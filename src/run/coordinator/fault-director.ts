@@ -1,4 +1,4 @@
-// Starts the faults of a run at their instants, undoes them whatever happens, and reports when they really began and ended.
+// Starts the faults of a run on time, undoes them whatever happens, and reports when they actually started and ended.
 import { faultNamed } from "../../faults/index.js";
 import { undoOf } from "../../faults/proxy/conditions.js";
 import { type Occurrence, occurrences } from "../../faults/timeline.js";
@@ -22,7 +22,7 @@ export interface DirectorOptions {
   readonly workers: () => number;
 }
 
-/** What the workers have reported about the beginning or end of one fault on users. */
+/** What the workers have reported about the start or end of one fault on users. */
 interface Told {
   readonly spec: FaultSpec;
   readonly report: UserFaultReport;
@@ -54,9 +54,9 @@ export class FaultDirector {
   readonly #redact: (text: string) => string;
   readonly #edges: readonly Edge[];
   readonly #causes: InvalidReason[] = [];
-  /** Faults that have begun and not yet ended, oldest first. */
+  /** Faults that have started and not yet ended, oldest first. */
   readonly #holding = new Set<Occurrence>();
-  /** Each fault's steps run one at a time: an end never overtakes its beginning, nor a beginning the previous end. */
+  /** Each fault's steps run one at a time: an end never overtakes its start, nor a start the previous end. */
   readonly #tails = new Map<number, Promise<void>>();
   readonly #told = new Map<string, Told>();
   #next = 0;
@@ -146,7 +146,7 @@ export class FaultDirector {
 
   #turn({ edge, occurrence }: Edge): Promise<void> {
     if (edge === "begin") return this.#begin(occurrence);
-    // A fault that failed to begin was undone at once.
+    // A fault that failed to start was undone at once.
     return this.#holding.has(occurrence) ? this.#end(occurrence) : Promise.resolve();
   }
 
@@ -161,7 +161,7 @@ export class FaultDirector {
     await this.#end(occurrence);
   }
 
-  /** A fault that only half began is undone like any other. */
+  /** A fault that only half started is undone like any other. */
   async #end(occurrence: Occurrence): Promise<void> {
     const spec = this.#spec(occurrence.fault);
     if (!spec) return;
@@ -208,7 +208,7 @@ export class FaultDirector {
   }
 }
 
-/** At the same instant, old faults end before new ones begin; a fault that ends at once begins first. */
+/** At the same instant, old faults end before new ones start; an instantaneous fault starts first. */
 function rank({ edge, occurrence }: Edge): number {
   if (occurrence.beginUs === occurrence.endUs) return edge === "begin" ? 1 : 2;
   return edge === "end" ? 0 : 1;

@@ -24,7 +24,7 @@ export interface FooterInput {
   /** From the start barrier; 0 if it was never reached. */
   readonly durationUs: number;
   readonly interrupted: boolean;
-  /** Which rule ended the run early, where one did. */
+  /** The rule that ended the run early, if any. */
   readonly aborted?: string | undefined;
   readonly crashed: boolean;
   readonly lost: RunFooter["workersLost"];
@@ -35,7 +35,7 @@ export interface FooterInput {
   /** Faults that could not be injected or undone. */
   readonly faultCauses: readonly InvalidReason[];
   readonly usersReady: number;
-  /** What turned out while preparing to be impossible to check. */
+  /** What preparing showed to be impossible to check. */
   readonly notChecked?: readonly NotChecked[];
 }
 

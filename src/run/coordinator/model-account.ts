@@ -40,7 +40,7 @@ export interface ModelAccountOptions {
 export class ModelAccount {
   readonly #checks = new Map<string, CheckState>();
   readonly #recorder = new SampleRecorder();
-  /** Calls under way by id. */
+  /** Running calls by id. */
   readonly #running = new Map<number, Call>();
   readonly #byTurn = new Map<string, Call[]>();
   readonly #ended = new Map<string, EndedTurn>();
@@ -83,7 +83,7 @@ export class ModelAccount {
     return this.#recorder.take();
   }
 
-  /** A kept turn with its calls among its events, where they are still known. */
+  /** A kept turn with its calls among its events, if they are still known. */
   withCalls(kept: KeptTurn, startUs: number): KeptTurn {
     const calls = this.#ended.get(keyOf(kept.user, kept.turn))?.calls ?? [];
     if (calls.length === 0) return kept;
@@ -188,7 +188,7 @@ export class ModelAccount {
   }
 }
 
-/** Time between two instants during which at least one call was under way; unfinished calls run to the end. */
+/** Time between two instants during which at least one call was running; unfinished calls run to the end. */
 export function busyUs(
   calls: readonly {
     readonly begun: Pick<CallBegun, "startedUs">;

@@ -5,16 +5,16 @@ import { visibleJson } from "../../support/json.js";
 import { type LineFile, openLineFile } from "../../support/log/line-file.js";
 
 export interface ResultLog extends Pick<LineFile, "close" | "unwritten" | "fault"> {
-  /** Never throws: what the disk does not take is kept in memory, and tried again with the next record. */
+  /** Never throws: what cannot be written is kept in memory, and retried with the next record. */
   append(record: RunLogRecord): void;
 }
 
-/** Free space required before a run begins. */
+/** Free space required before a run starts. */
 const LEAST_BYTES = 65_536;
 /** Characters kept in memory; anything beyond is dropped, except the last record. */
 const MOST_KEPT = 128 * 1_048_576;
 
-/** Opens the file for appending; throws what the file system throws, also where it has no room. Lines are written at once. */
+/** Opens the file for appending; throws file system errors, including lack of space. Lines are written at once. */
 export function openResultLog(path: string, write?: typeof writeSync): ResultLog {
   const file = openLineFile(path, {
     mostKept: MOST_KEPT,

@@ -31,7 +31,7 @@ export interface RunOptions {
   readonly silenceUs?: number;
   /** Injects and undoes faults on the target and the network; needed only if the scenario has faults. */
   readonly executor?: FaultExecutor;
-  /** How long an embedded backend has waited for a core so far, microseconds; `undefined` if nothing tells. */
+  /** How long an embedded backend has waited for a core so far, microseconds; `undefined` if unknown. */
   readonly backendWaitedUs?: () => number | undefined;
   /** Keep the percentiles of each second, for a live page. */
   readonly percentiles?: boolean;
@@ -39,11 +39,11 @@ export interface RunOptions {
   readonly logLevel?: LogLevel | undefined;
   /** Takes them, redacted, in the order of each worker. */
   readonly onLog?: (worker: number, lines: readonly LogLine[]) => void;
-  /** Turns that are to have a line in turns.jsonl; absent for none. */
+  /** Turns that get a line in turns.jsonl; absent for none. */
   readonly turns?: Exclude<TurnChoice, "none"> | undefined;
   /** Takes whole lines of turns.jsonl, redacted, in the order of each worker. */
   readonly onTurns?: (text: string) => void;
-  /** The run's own model endpoint, where the scenario asks for one. */
+  /** The run's own model endpoint, if the scenario has one. */
   readonly model?: RunModel | undefined;
   /** Ends the run early, by a person unless its reason is an `Abort`; what was measured is kept. */
   readonly signal: AbortSignal;

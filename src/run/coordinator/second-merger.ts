@@ -39,7 +39,7 @@ export class SecondMerger {
   constructor(options: {
     readonly rules: readonly SlaRule[];
     readonly workers: readonly number[];
-    /** Phase that a whole second lies in. */
+    /** Phase of a whole second. */
     readonly phaseAt: (second: number) => string;
     /** Called once a second, in order, with the record's sources: use them at once, because they are refilled. */
     readonly emit: (record: SecondRecord, measured: readonly MeasuredMetric[]) => void;
@@ -77,12 +77,12 @@ export class SecondMerger {
     this.#unfinished = Math.min(this.#unfinished, second);
   }
 
-  /** What each group of users measured in the seconds so far. */
+  /** Measurements of each cohort of users so far. */
   cohorts(): readonly CohortRecord[] {
     return this.#cohorts.records();
   }
 
-  /** What turns measured by each of their labels in the seconds so far. */
+  /** Measurements of turns by label so far. */
   breakdown(): readonly BreakdownRecord[] {
     return this.#breakdown.records();
   }
@@ -149,7 +149,7 @@ export class SecondMerger {
     return second >= this.#unfinished && isJudged(phase) ? "drain" : phase;
   }
 
-  /** Each phase and metric of which any worker recorded something. */
+  /** Each phase and metric that any worker recorded. */
   #measured(all: readonly Pick<Snapshot, "batches" | "worker">[]): readonly MeasuredMetric[] {
     const measured = new Set<MeasuredMetric>();
     const fresh = (phase: string, metric: string): Distribution => {

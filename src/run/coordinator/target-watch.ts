@@ -17,7 +17,7 @@ export interface TargetWatch {
 
 export interface WatchOptions {
   readonly scenario: Pick<Scenario, "target" | "via">;
-  /** Knows the address of the target itself, behind the fault proxy. */
+  /** Has the address of the target itself, behind the fault proxy. */
   readonly header: { readonly target: { readonly url: string } };
   /** Start barrier. */
   readonly startUs: number;
@@ -54,7 +54,7 @@ class WatchedPage {
     this.#options = options;
     const { scenario, header } = options;
     const { tls, proxy, headers, url: front } = scenario.target;
-    // What is broken on the way says nothing of the target; what is for the target is for nobody else.
+    // Bypasses the fault proxy, whose faults say nothing about the target. Headers are only for the target itself.
     const own = scenario.via === "proxy" ? header.target.url : front;
     this.#url = source.own ? `${own.replace(/\/$/, "")}${source.url}` : source.url;
     this.#http = createHttpClient({

@@ -27,7 +27,7 @@ export interface PooledWorker {
   ready: number;
   readonly failures: PrepareFailure[];
   userIds: readonly (readonly [string, number])[];
-  /** What it measured while preparing, until its first snapshot takes it along. */
+  /** What it measured while preparing, until its first snapshot includes it. */
   prepared: Snapshot["batches"] | undefined;
   /** What it could store before the load; `undefined` if it was not asked to. */
   stored?: Stored | undefined;
@@ -70,7 +70,7 @@ export class WorkerPool {
   /** All workers are being stopped: one that exits is not lost. */
   #ending = false;
 
-  /** Starts all workers and hands each its plan. */
+  /** Starts all workers and sends each its plan. */
   constructor(options: WorkerPoolOptions) {
     this.#onLost = options.onLost;
     this.#silenceUs = options.silenceUs ?? STALLED_AFTER_US;
@@ -102,7 +102,7 @@ export class WorkerPool {
     for (const { process } of this.members) process.tell(message);
   }
 
-  /** Tells all workers but one that are still running. */
+  /** Sends a message to all running workers except one. */
   tellOthers(but: PooledWorker, message: ToWorker): void {
     for (const member of this.members)
       if (member !== but && member.state === "running") member.process.tell(message);

@@ -1,4 +1,4 @@
-// Entry of the model endpoint's process: answers the backend, and reports every call to the run.
+// Entry point of the model endpoint's process: answers the backend, and reports every call to the run.
 import { defaultBrain } from "../../llm/brain.js";
 import { scriptedBrain } from "../../llm/scripted-brain.js";
 import { type BegunCall, type ModelEndpoint, startModelEndpoint } from "../../llm/server.js";

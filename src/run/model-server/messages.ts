@@ -7,9 +7,9 @@ import type { ModelSpec } from "../../scenarios/scenario.js";
 /** What the run puts into its messages, and so what to look for in prompts. */
 export interface PromptRules {
   readonly runSeed: number;
-  /** Some journey tells made-up facts. */
+  /** Some journey states made-up facts. */
   readonly tellsFacts: boolean;
-  /** Some journey weaves made-up records into its messages. */
+  /** Some journey puts made-up records into its messages. */
   readonly plantsRecords: boolean;
 }
 
@@ -21,11 +21,11 @@ export type ToModelServer =
       readonly embedded: boolean;
       readonly prompts: PromptRules;
     }
-  /** The timeline of the faults begins at this instant. */
+  /** The timeline of the faults starts at this instant. */
   | { readonly type: "timeline"; readonly fromUs: number }
   /** Threads and their owners. */
   | { readonly type: "threads"; readonly threads: readonly (readonly [string, number])[] }
-  /** Asks for all calls so far, and for what only all of them together show. */
+  /** Requests all calls so far, and the results over all of them. */
   | { readonly type: "sync"; readonly id: number };
 
 const us = z.int();
@@ -39,7 +39,7 @@ const begun = z.object({
   /** Name of the requested model. */
   model: z.string(),
   bytes: count,
-  /** Bytes that the last call of its conversation began with; absent for the first. */
+  /** Common bytes with the start of its conversation's previous call; absent for the first. */
   stable: count.optional(),
   hash: count,
   leaks: z.array(promptLeak),
@@ -52,7 +52,7 @@ const ended = z.object({
   /** Input tokens, how many of them were cached, and output tokens; absent if there was no answer. */
   usage: z.object({ input: count, cached: count, output: count }).optional(),
 });
-/** One call as it began and as it ended. */
+/** One call at its start and at its end. */
 export type CallBegun = z.infer<typeof begun>;
 export type CallEnded = z.infer<typeof ended>;
 

@@ -1,8 +1,8 @@
-// The common beginning of all prompts of a kind, as hashes of short blocks: how much a provider can reuse across users.
+// The common start of all prompts of a kind, as hashes of short blocks: how much a provider can reuse across users.
 import type { ModelRequest } from "../../llm/conversation.js";
 import { HEAD_BLOCK, type PromptHead } from "../../model/log/model-call.js";
 
-/** Most blocks kept per beginning. */
+/** Most blocks kept per common start. */
 const MOST_BLOCKS = 2048;
 const MOST_KINDS = 32;
 
@@ -42,7 +42,7 @@ export class PromptHeads {
 }
 
 /**
- * The beginning of a prompt, as {@link Conversations} joins its messages, up to the user's first one: what users say differs
+ * The start of a prompt, with messages joined as in {@link Conversations}, up to the user's first one: users' messages differ
  * from run to run anyway.
  */
 function headBytes(messages: ModelRequest["messages"], most: number): Buffer {
@@ -55,7 +55,7 @@ function headBytes(messages: ModelRequest["messages"], most: number): Buffer {
   return Buffer.from(text.slice(0, most)).subarray(0, most);
 }
 
-/** Two multiplicative hashes of 26 bits each: a whole number that JSON keeps. */
+/** Two multiplicative hashes of 26 bits each: a whole number that JSON can represent. */
 function hashOf(bytes: Buffer, from: number): number {
   let high = 0x9e3779b9;
   let low = 0x85ebca6b;

@@ -1,8 +1,7 @@
 // Reads one prompt of the backend under test: which turn it belongs to, and what in it belongs to another user.
 //
-// A prompt belongs to the turn whose nonce its user's last message holds; a call without such a message (a summary, a
-// title) to the newest turn of the user whom its other messages are of. Everything else that names a user is held
-// against that one.
+// A prompt belongs to the turn whose nonce is in its last user message; a call without such a message (a summary, a title)
+// to the newest turn of the user whose messages it contains. Anything that identifies another user is a leak.
 import type { ModelMessage, ModelRequest } from "../../llm/conversation.js";
 import type { PromptLeak } from "../../model/log/model-call.js";
 import { type NonceCodec, type NonceOwner, nonceCodec } from "../../model/turn/nonce.js";
@@ -27,7 +26,7 @@ const READ = 1_048_576;
 const MOST_LEAKS = 20;
 /** Most facts and threads remembered; the oldest are dropped first. */
 const MOST_KNOWN = 200_000;
-/** Told by several users, so it identifies none of them. */
+/** Stated by several users, so it identifies none of them. */
 const SHARED = -1;
 const LEAST_ID = 8;
 const MOST_ID = 128;
@@ -105,7 +104,7 @@ export class PromptReader {
     }
   }
 
-  /** A fact belongs to the user who told it, in a message with that user's nonce. */
+  /** A fact belongs to the user who stated it, in a message with that user's nonce. */
   #learnFacts(messages: readonly ModelMessage[], nonces: readonly Found[], user: number): void {
     const own = nonces.findLast((found) => found.user === user && messages[found.message]?.role === "user");
     const text = own && messages[own.message]?.text;

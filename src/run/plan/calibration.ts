@@ -1,4 +1,4 @@
-// What a calibration says about a machine: the load up to which gp-load measured an immediate answer without being the limit.
+// The result of a calibration: the load up to which gp-load measured immediate answers without being the limit.
 import { z } from "zod";
 import type { RunFold } from "../../metrics/run-fold.js";
 import { type MachineInfo, machine } from "../../model/log/run-log.js";
@@ -10,7 +10,7 @@ import { SPARE_DESCRIPTORS } from "./machine-limits.js";
 
 export const CALIBRATION_VERSION = 1;
 
-/** One rate that was tried. Delays in microseconds; the server answers at once, so all measured service time is error. */
+/** One rate tried. Delays in microseconds; the server answers at once, so all measured service time is error. */
 const step = z.object({
   perSecond: z.number(),
   healthy: z.boolean(),

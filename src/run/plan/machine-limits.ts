@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { tried, UserError } from "../../support/errors.js";
 import { formatCount } from "../../support/units.js";
 
-/** Descriptors that a worker needs beside its users' sockets: HTTP connections, pipes, files. */
+/** Descriptors that a worker needs besides its users' sockets: HTTP connections, pipes, files. */
 export const SPARE_DESCRIPTORS = 200;
 
 /** Descriptors that a process may open; `undefined` if the system does not say. */
@@ -15,7 +15,7 @@ export function descriptorLimit(
   return match[1] === "unlimited" ? Number.POSITIVE_INFINITY : Number(match[1]);
 }
 
-/** Throws a `UserError` with the remedy when a worker's share of the users cannot be opened. */
+/** Throws a `UserError` with the remedy if a worker cannot open the sockets of its users. */
 export function refuseTooManyUsers(users: number, workers: number, limit: number | undefined): void {
   if (limit === undefined) return;
   const room = limit - SPARE_DESCRIPTORS;

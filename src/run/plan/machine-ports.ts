@@ -4,7 +4,7 @@ import { hostOf } from "../../scenarios/accounts/hosts.js";
 import { tried, UserError } from "../../support/errors.js";
 import { formatCount } from "../../support/units.js";
 
-/** HTTP connections that one worker may hold beside its users' sockets. */
+/** HTTP connections that one worker may have besides its users' sockets. */
 export const HTTP_CONNECTIONS = 128;
 
 /** Share of a source address's ports to plan with: closed connections keep theirs for a minute. */
@@ -21,7 +21,7 @@ export interface PortQuestion {
   readonly proxy: string | undefined;
   /** Text of `net.ipv4.ip_local_port_range`; empty if the system does not say. */
   readonly range?: string;
-  /** `process.platform`: only Linux has all of 127.0.0.0/8 as its own without being told. */
+  /** `process.platform`: only Linux has all of 127.0.0.0/8 without configuration. */
   readonly platform?: string;
 }
 

@@ -1,4 +1,4 @@
-// The plan of a run before it starts: phases, rules, and how many turns and samples are to be expected.
+// The plan of a run before it starts: phases, rules, and the expected number of turns and samples.
 
 import { type ExpectedWork, expectedWork } from "../../load/expected-work.js";
 import { loadDurationUs, peakUsers, phaseSpans } from "../../load/load.js";
@@ -16,10 +16,10 @@ import { effectiveRules } from "../../sla/defaults.js";
 import { minimumSamples } from "../../sla/samples.js";
 import { defined } from "../../support/defined.js";
 
-/** Metrics that every run produces whatever its journey does. */
+/** Metrics that every run produces, whatever its journey. */
 const ALWAYS = ["login"] as const;
 
-/** Shares of the answers; a default applies to them only where the check that judges them is on. */
+/** Shares of the answers; their defaults only apply if the check that judges them is on. */
 const QUALITY_METRICS = [
   "quality.substantive",
   "quality.relevant",
@@ -33,7 +33,7 @@ export const ASSUMED_TURN_US = 1_000_000;
 /** Samples of the baseline step that its p95 needs. */
 const BASELINE_SAMPLES = minimumSamples(95_000);
 
-/** A target's memory is judged over time from here on: before this, a process is still warming up. */
+/** Shortest hold in which a target's memory is judged over time: before that, a process is still warming up. */
 const WARM_HOLD_US = 600_000_000;
 
 /** Shortest hold whose halves are compared: a shorter one says little about changes over time. */
@@ -52,7 +52,7 @@ export interface RunPlan
   readonly baselineCapUs: number;
   /** Ramp and hold; the baseline before them lasts as long as it needs. */
   readonly loadUs: number;
-  /** As if the ramp began at 0; without the baseline. */
+  /** As if the ramp started at 0; without the baseline. */
   readonly phases: readonly PhaseSpan[];
   readonly rules: readonly SlaRule[];
   /** Turns of ramp and hold together, estimated with turns of {@link ASSUMED_TURN_US}. */
@@ -61,11 +61,11 @@ export interface RunPlan
   readonly plannedStarts: number | undefined;
   /** Samples of each metric in the hold, estimated. */
   readonly plannedSamples: Readonly<Record<string, number>>;
-  /** Capabilities that the journey asks for: step → what it needs, checked against the profile before the start. */
+  /** Required capabilities: step → what it needs, checked against the profile before the start. */
   readonly steps: readonly string[];
 }
 
-/** @param turnUs how long a turn is taken to last */
+/** @param turnUs assumed duration of a turn */
 export function planRun(scenario: Scenario, turnUs: number = ASSUMED_TURN_US): RunPlan {
   const { load, target } = scenario;
   const users = peakUsers(load);
@@ -98,7 +98,7 @@ export function planRun(scenario: Scenario, turnUs: number = ASSUMED_TURN_US): R
     longHold: holdsFor(load, LONG_HOLD_US),
     memory,
     coming,
-    // The hold has users that the baseline lacked: their difference is no degradation.
+    // The hold has users that the baseline lacked: such differences are not degradation.
     baseline: baseline > 0 && !apart,
   });
   const passes = groups.map(({ journey }) => passOf(journey));
@@ -126,7 +126,7 @@ export function planRun(scenario: Scenario, turnUs: number = ASSUMED_TURN_US): R
   };
 }
 
-/** What each session does beside its journey. */
+/** Work of each session besides its journey. */
 const LOG_IN: StepSpec = { step: "login", options: {} };
 
 /** @param coming sessions come and go: all but the endless loop is done once in each */

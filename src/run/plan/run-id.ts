@@ -6,7 +6,7 @@ import { traceIds } from "../../model/turn/trace.js";
 import { seedOf } from "../../support/random.js";
 
 export interface RunIdentity {
-  /** Short and unique; part of accounts' names where a pattern asks for `{run}`. */
+  /** Short and unique; part of accounts' names if their pattern has `{run}`. */
   readonly runId: string;
   /** Unsigned 32 bits that distinguish this run's nonces from those of other runs. */
   readonly runSeed: number;

@@ -1,7 +1,7 @@
 // How many worker processes a run gets by default.
 import { SPARE_DESCRIPTORS } from "./machine-limits.js";
 
-/** As the command line has it. */
+/** From the command line. */
 export type WorkerWish = number | "auto";
 
 export const MOST_WORKERS = 64;
@@ -19,8 +19,8 @@ export interface WorkerQuestion {
 }
 
 /**
- * One for every 2,500 users or 1,000 starts a second, but no more than there are cores; more only where one process may
- * not open so many sockets.
+ * One for every 2,500 users or 1,000 starts per second, but at most one per core; more only if a single process may not open
+ * that many sockets.
  */
 export function workerCount(
   wish: WorkerWish,

@@ -18,7 +18,7 @@ import type { ModelAddress } from "./run-model.js";
 export interface Hosted {
   /** The scenario with the address of its target filled in. */
   readonly scenario: Scenario;
-  /** Does something to the backend that the run started. @returns what went wrong, or `undefined` */
+  /** Applies a call to the run's own backend. @returns what went wrong, or `undefined` */
   act(call: HostCall): Promise<string | undefined>;
   /** How long an embedded backend has waited for a core of this machine, microseconds; `undefined` for any other target. */
   waitedUs(): number | undefined;
@@ -27,7 +27,7 @@ export interface Hosted {
 
 /**
  * Starts the reference backend if the target is embedded; any other target is used as it is.
- * @param model the endpoint that its agent asks
+ * @param model the endpoint for its agent
  */
 export async function hostTarget(scenario: Scenario, model?: ModelAddress): Promise<Hosted> {
   const { target, faults, name } = scenario;
@@ -69,13 +69,13 @@ class EmbeddedBackend {
     return this.#reference && cpuWaitUs(`/proc/${this.#reference.pid}/schedstat`);
   }
 
-  /** @param ownStores it keeps its messages in stores that the user named */
+  /** @param ownStores it keeps its messages in the user's stores */
   async start(ownStores: boolean): Promise<void> {
     try {
       this.#reference = await startReference(this.#lasting.options);
     } catch (error) {
       await this.stop();
-      // If our own backend does not start, that is our bug, unless it was told to use the user's stores.
+      // If our own backend does not start, that is a bug, unless it uses the user's stores.
       if (!ownStores) throw error;
       const hint = "check the URLs under `stores`: the embedded backend keeps its messages there";
       throw new UserError(messageOf(error), hint);
@@ -118,7 +118,7 @@ interface LastingOptions {
   readonly remove: () => Promise<void>;
 }
 
-/** What a backend needs if it is killed and restarted, or its database is locked: a file and a key that outlive it. */
+/** For a backend that may be killed and restarted, or whose database may be locked: a file and a key that outlive it. */
 async function lastingOptions(
   faults: Scenario["faults"],
   options: ReferenceOptions,
@@ -183,7 +183,7 @@ function modelOptions({ url, key }: ModelAddress): ReferenceOptions {
   return { modelUrl: `${url}/v1`, modelFaults: true, ...(key === undefined ? {} : { modelKey: key }) };
 }
 
-/** An embedded target with stores keeps its messages in them, to be looked up there. */
+/** An embedded target with stores keeps its messages in them, where they are looked up. */
 function storeUrls({ stores }: Scenario["target"]): ReferenceOptions {
   const options = { postgres: "databaseUrl", redis: "redisUrl", clickhouse: "clickhouseUrl" } as const;
   return Object.fromEntries((stores?.list ?? []).map(({ store, secretUrl }) => [options[store], secretUrl]));

@@ -15,7 +15,7 @@ export interface FaultProxy {
   stop(): Promise<void>;
 }
 
-/** Starts the fault proxy where the scenario goes `via: proxy`; else users reach the target directly, and orders are refused. */
+/** Starts the fault proxy if the scenario has `via: proxy`; otherwise users reach the target directly, and orders are refused. */
 export async function openFaultProxy(scenario: Scenario): Promise<FaultProxy> {
   if (scenario.via !== "proxy")
     return { scenario, obey: async () => "there is no fault proxy", stop: async () => {} };

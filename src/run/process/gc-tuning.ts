@@ -2,15 +2,15 @@
 import { constants } from "node:perf_hooks";
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 
-/** `bench/memory` and `bench/turn-cost` show what each is worth. */
+/** `bench/memory` and `bench/turn-cost` show the benefit of each. */
 const ROOMY = [
-  // A young generation that fits some seconds of turns: most die there, and few collections are needed.
+  // A young generation for some seconds of turns: most die there, and few collections are needed.
   "--min-semi-space-size=16",
   "--max-semi-space-size=16",
-  // On the worker's own thread: helpers cost more CPU than they save, and take it from the target.
+  // Collect on the worker's own thread: helper threads cost more CPU than they save, and take it from the target.
   "--single-threaded-gc",
 ];
-/** What thousands of handshakes left behind goes early, and not only when it is as much as all that lives. */
+/** Collects the garbage of thousands of handshakes early, not only once it equals the live heap. */
 const FRUGAL = [
   "--min-semi-space-size=8",
   "--max-semi-space-size=8",
@@ -18,20 +18,20 @@ const FRUGAL = [
   "--initial-old-space-size=48",
   "--heap-growing-percent=20",
 ];
-/** With fewer users memory is no matter, and looking for garbage early would cost more CPU than it is worth. */
+/** With fewer users, memory does not matter, and early collections would cost more CPU than they are worth. */
 const FRUGAL_FROM = 1000;
 
-/** Arguments of node for a worker with about so many users. */
+/** Node arguments for a worker with about this many users. */
 export function gcArguments(users: number): readonly string[] {
   return users < FRUGAL_FROM ? ROOMY : FRUGAL;
 }
 
-/** So many whole collections within so long are too many. */
+/** This many full collections within this time are too many. */
 const TOO_MANY = 3;
 const TOO_SOON_MS = 10_000;
-/** More than this that lives is no small heap any more: three times as much would be memory that a run needs elsewhere. */
+/** With a larger live heap, three times as much would be memory that a run needs elsewhere. */
 const SMALL_BYTES = 96 * 1_048_576;
-/** How far the heap may grow beyond what lives before all of it is looked through again; 0: as V8 thinks right. */
+/** How far the heap may grow beyond its live size before the next full collection; 0: V8's default. */
 const EASED_PERCENT = 200;
 const USUAL_PERCENT = 0;
 
@@ -47,11 +47,11 @@ const ownHeap: HeapControl = {
 };
 
 /**
- * Watches the collections of this process. A turn lives until it is settled, so that much of what grows old dies soon
- * after: where turns are many, V8 looks through the whole heap every few seconds. Once it does, and while the heap is small,
- * it is told to let it grow to three times what lives before it looks again; where turns are few, memory is kept as low as ever.
+ * Watches the collections of this process. Turns live until they are settled, so many objects die soon after they have been
+ * promoted: with many turns, V8 runs a full collection every few seconds. Once it does, and while the heap is small, this
+ * lets it grow to three times its live size first; with few turns, memory stays as low as ever.
  *
- * @param argv arguments of this node; those that say themselves how the heap may grow are left alone
+ * @param argv arguments of this node; if they set the heap's growth themselves, it is left alone
  */
 export class GcTuning {
   #recent: number[] = [];

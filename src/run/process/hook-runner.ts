@@ -1,4 +1,4 @@
-// The hook runner as the run sees it: a process of its own, so that what was broken is fixed even after a crash.
+// The run's side of the hook runner: a separate process, so that faults are undone even after a crash.
 import { type HookCall, isHook } from "../../faults/call.js";
 import { type FromHookRunner, fromHookRunner, type ToHookRunner } from "../../faults/hook-runner/messages.js";
 import { faultNamed } from "../../faults/index.js";
@@ -7,7 +7,7 @@ import { MODEL_PLACE } from "../../scenarios/schema/model.js";
 import { PendingRequests, startChild } from "../../support/child-process.js";
 import type { ModelAddress } from "./run-model.js";
 
-/** Undoing everything at the end may take so long before the hook runner is given up. */
+/** How long undoing everything at the end may take before the hook runner is given up. */
 const END = { killMs: 600_000 };
 
 export interface HookRunner {
@@ -18,7 +18,7 @@ export interface HookRunner {
   stop(): Promise<void>;
 }
 
-/** Where a fault is a hook. */
+/** Only needed if a fault is a hook. */
 export function hookRunnerFor(
   faults: Scenario["faults"],
   model: ModelAddress | undefined,
@@ -30,7 +30,7 @@ export function hookRunnerFor(
   return hooks ? startHookRunner(model) : undefined;
 }
 
-/** @param model what hooks may ask for by the variables of {@link modelVariables} */
+/** @param model the endpoint for the variables of {@link modelVariables} */
 export function startHookRunner(model?: ModelAddress): HookRunner {
   const child = startChild<ToHookRunner, FromHookRunner>({
     entry: "faults/hook-runner/main",
@@ -57,7 +57,7 @@ export function modelVariables({ url, key }: ModelAddress): Readonly<Record<stri
   return key === undefined ? variables : { ...variables, OPENAI_API_KEY: key, ANTHROPIC_API_KEY: key };
 }
 
-/** A hook with the endpoint's address where the scenario has `${MODEL_URL}`. */
+/** A hook with `${MODEL_URL}` replaced by the endpoint's address. */
 export function withModel(call: HookCall, model: ModelAddress | undefined): HookCall {
   if (!model) return call;
   return JSON.parse(JSON.stringify(call).replaceAll(MODEL_PLACE, model.url));

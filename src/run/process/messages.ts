@@ -1,7 +1,7 @@
-// What coordinator and workers say to each other: two discriminated unions of plain data, as schemas and as types.
+// Messages between coordinator and workers: two discriminated unions of plain data, as schemas and as types.
 //
-// What arrives from a process or from another machine is checked before anybody acts on it: what steers the run field by
-// field, measurements deep inside only by their shape, since they come every second.
+// Everything from another process or machine is checked before use: control messages field by field, nested measurements
+// only by shape, since they arrive every second.
 import { z } from "zod";
 import type { CheckPart } from "../../checks/check.js";
 import type { NumberedLabels } from "../../metrics/labels.js";
@@ -28,14 +28,14 @@ import { WINDOW_ENDS } from "./turn-window.js";
 /** Results of the probes of one store; plain data. */
 export interface ProbeState {
   readonly probes: number;
-  /** Probes that got no answer at all, neither fast nor slow, or none as long as they waited for rows. */
+  /** Probes without any answer, or without any while they waited for rows. */
   readonly unreachable: number;
   readonly cause: string | undefined;
-  /** The slowest lookup over the bound, and the store's query plan for it. */
+  /** The slowest lookup over the limit, and the store's query plan for it. */
   readonly slowest: { readonly us: number; readonly plan: string } | undefined;
 }
 
-/** Everything a worker needs; it holds secrets and goes only over the private channel to a child. */
+/** Everything a worker needs. Contains secrets, so it is only sent over the private channel to a child. */
 export interface WorkerPlan {
   readonly runSeed: number;
   readonly runLabel: string;
@@ -50,17 +50,17 @@ export interface WorkerPlan {
   readonly goodLimits: GoodLimits;
   /** Some step looks up previously completed turns: threads remember their last ones. */
   readonly recalls: boolean;
-  /** Turns that this worker may start; `undefined` for no bound. */
+  /** Turns that this worker may start; `undefined` for no limit. */
   readonly turnBudget: number | undefined;
   /** A store lookup that takes longer than this gets a query plan, microseconds; infinite if no rule judges it. */
   readonly slowQueryUs: number;
   /** Log lines up to this level are sent; absent for none. */
   readonly logLevel?: LogLevel | undefined;
-  /** Turns that are to have a line in turns.jsonl; absent for none. */
+  /** Turns that get a line in turns.jsonl; absent for none. */
   readonly turns?: Exclude<TurnChoice, "none"> | undefined;
 }
 
-/** An object whose inside is taken as the type says, but for what the schema asks of it. */
+/** An object of which only the fields in the schema are checked. */
 const plain = <Shape extends object>(schema?: z.ZodType) =>
   z.custom<Shape>(
     (value) =>
@@ -70,11 +70,11 @@ const plain = <Shape extends object>(schema?: z.ZodType) =>
       (schema === undefined || schema.safeParse(value).success),
   );
 
-/** A key that is always there, and may be `undefined`. */
+/** A required key whose value may be `undefined`. */
 const maybe = <Value>(schema: z.ZodType<Value>) =>
   z.custom<Value | undefined>((value) => value === undefined || schema.safeParse(value).success);
 
-/** Also `NaN` and the infinities, which structured clone carries and `z.number` refuses. */
+/** Includes `NaN` and infinities, which structured clone supports and `z.number` rejects. */
 const number = z.custom<number>((value) => typeof value === "number");
 const us = z.int();
 const userIds = z.array(z.tuple([text, count]));
@@ -106,7 +106,7 @@ const state = z.object({
   unrecognised: z.array(z.tuple([text, count])),
   /** Requests and connections that failed, by cause. */
   failures: z.array(plain<FailedRequests>()),
-  /** What was reported of completed turns; absent if the target never reports usage. */
+  /** Reported usage of completed turns; absent if the target never reports any. */
   usage: usageCounts.exactOptional(),
   /** What the user's own code did; absent if there is none. */
   extensions: z.object({ lagUs: count, each: z.array(plain<ExtensionState>()) }).exactOptional(),
@@ -143,14 +143,14 @@ const snapshot = z.object({
   /** Delivery against an unknown clock: phase → [bucket edge in microseconds, count]. */
   deltas: z.record(text, z.array(z.tuple([number, count]))),
   errors: z.record(text, count),
-  /** [second, turns, good ones, those that were over a limit] of turns that were settled now. */
+  /** [second, turns, good ones, those over a limit] of turns settled now. */
   goodput: z.array(z.tuple([z.int(), count, count, z.array(z.tuple([count, count]))])),
   kept: z.array(plain<KeptTurn>()),
-  /** The oldest turns whose end has not come yet; absent if they are the same as in the snapshot before. */
+  /** The oldest open turns; absent if they are the same as in the snapshot before. */
   open: z.array(plain<OpenTurn>()).exactOptional(),
   /** The last turn that failed, before it is settled; absent if none has since the snapshot before. */
   failed: plain<KeptTurn>().exactOptional(),
-  /** Turns that ended, for the account of the model's calls; absent if the run has no model endpoint. */
+  /** Turns that ended, for the accounting of model calls; absent if the run has no model endpoint. */
   turns: z.array(z.tuple([count, count, text, us, us, z.enum(WINDOW_ENDS)])).exactOptional(),
   /** This second's attempts to access what must be refused. */
   probes: z.array(plain<Probe>()),
@@ -228,7 +228,7 @@ export const fromWorkerSchema = z.discriminatedUnion("type", [
   }),
   /** Whole lines for turns.jsonl, and how many were dropped since the last ones for lack of room. */
   z.object({ type: z.literal("turns"), worker: count, text, lost: count }),
-  /** Something that people should read at once. */
+  /** A note to show people at once. */
   z.object({ type: z.literal("note"), worker: count, text }),
   z.object({ type: z.literal("log"), worker: count, lines: z.array(logLine) }),
   z.object({ type: z.literal("bug"), worker: count, stack: text }),
@@ -245,18 +245,18 @@ export const toWorkerSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ramp"), rampUs: us }),
   /** Threads of other workers' users, as they are created. */
   z.object({ type: z.literal("directory"), entries: directory }),
-  /** End early: abort turns under way, and settle the ended ones quickly. */
+  /** End early: abort open turns, and settle the ended ones quickly. */
   z.object({ type: z.literal("stop") }),
 ]);
 export type ToWorker = Frozen<z.infer<typeof toWorkerSchema>>;
 
-/** Throws for what no worker says. The message is returned as it came, with keys that are new to it. */
+/** Throws for an invalid message from a worker. Returns the message as received, including unknown keys. */
 export function fromWorker(message: unknown): FromWorker {
   fromWorkerSchema.parse(message);
   return message as FromWorker;
 }
 
-/** Throws for what no coordinator says; returned as it came, too. */
+/** Throws for an invalid message from a coordinator; also returns it as received. */
 export function toWorker(message: unknown): ToWorker {
   toWorkerSchema.parse(message);
   return message as ToWorker;

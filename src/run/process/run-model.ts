@@ -38,7 +38,7 @@ export interface RunModel extends ModelAddress {
 }
 
 /**
- * Starts the model endpoint where the scenario asks for one. Rejects with a UserError where it cannot listen.
+ * Starts the model endpoint if the scenario has one. Rejects with a UserError if it cannot listen.
  * @param prompts what the run puts into its messages
  */
 export async function startRunModel(scenario: Scenario, prompts: PromptRules): Promise<RunModel | undefined> {
@@ -92,7 +92,7 @@ function readyUrl(child: Child<ToModelServer, FromModelServer>): Promise<string>
   });
 }
 
-/** The addresses for people; whoever wrote the key knows it. */
+/** The addresses for people, without the key. */
 export function modelText({ url }: ModelAddress): string {
   return `OPENAI_BASE_URL=${url}/v1 ANTHROPIC_BASE_URL=${url}`;
 }

@@ -10,7 +10,7 @@ import type { ModelAddress } from "./run-model.js";
 export interface TargetSetup {
   /** The scenario with the address of its target filled in. */
   readonly scenario: Scenario;
-  /** The same as its users need it: through the fault proxy, where one is asked for. */
+  /** The same for its users: through the fault proxy, if there is one. */
   readonly forUsers: Scenario;
   readonly executor: FaultExecutor;
   /** See {@link Hosted.waitedUs}. */
@@ -24,7 +24,7 @@ interface Calls {
   readonly undo: TargetCall;
 }
 
-/** Everything resolves with what went wrong, not yet redacted, or `undefined`; nothing rejects. */
+/** Everything resolves with an error text, not yet redacted, or `undefined`; nothing rejects. */
 export interface FaultExecutor {
   obey(order: NetworkOrder): Promise<string | undefined>;
   begin(key: string, calls: Calls): Promise<string | undefined>;

@@ -1,4 +1,4 @@
-// When one turn was under way, as workers report it to the account of model calls.
+// When one turn was open, as workers report it for the accounting of model calls.
 
 import { isTold } from "../../model/turn/turn-end.js";
 import type { Turn } from "../../session/turn/turn.js";
@@ -18,8 +18,8 @@ export type TurnWindow = readonly [
 ];
 
 /**
- * The window of a turn that has ended; `undefined` if it was never sent, and for one that waits for a decision: what is
- * asked of the model after that is for this turn as well.
+ * The window of a turn that has ended; `undefined` if it was never sent, or waits for a decision: later model calls still
+ * belong to this turn.
  */
 export function windowOf({ user, number, phase, sentUs, endedUs, end }: Turn): TurnWindow | undefined {
   if (Number.isNaN(sentUs) || Number.isNaN(endedUs) || end === "waiting") return undefined;

@@ -4,7 +4,7 @@ import type { FromWorker, ToWorker } from "./messages.js";
 export interface WorkerLink {
   readonly number: number;
   tell(message: ToWorker): void;
-  /** Makes sure the worker ends. Resolves when it is gone or cannot be reached. */
+  /** Makes sure the worker ends. Resolves when it is gone or unreachable. */
   end(): Promise<void>;
   /** Its silence has a known, possibly temporary cause: it is not lost yet. Absent if there can be no such cause. */
   excused?(): boolean;
@@ -16,5 +16,5 @@ export interface WorkerHandlers {
   onExit(cause: string): void;
 }
 
-/** @param users how many the worker will have, about */
+/** @param users approximate number of its users */
 export type StartWorker = (number: number, users: number, handlers: WorkerHandlers) => WorkerLink;

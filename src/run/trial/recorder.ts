@@ -12,9 +12,9 @@ import type { StreamHandlers } from "../../wire/http/sse.js";
 import type { ChannelHandlers } from "../../wire/socket/channel.js";
 import type { Wiretap } from "../worker/wiretap.js";
 
-/** Most entries kept apart from those of the turns, whose number the trial sets. */
+/** Most entries kept besides those of the turns, whose number the trial sets. */
 const MOST_ENTRIES = 5000;
-/** Longest frame or body that is kept, in characters. */
+/** Longest frame or body kept, in characters. */
 const LONGEST = 4000;
 const LONGEST_ANSWER = 400;
 /** Longest id, name of an event, or label of a transport. */
@@ -29,8 +29,8 @@ export interface TrialRecorder extends Wiretap {
 }
 
 /**
- * @param redact removes secrets from every text that is kept
- * @param failed receives what went wrong, in the same words for the same failure
+ * @param redact removes secrets from every text kept
+ * @param failed called with what went wrong, in the same words for the same failure
  * @param traces ids of the turns' traces, if they are sent to the target
  */
 export function createRecorder(
@@ -42,7 +42,7 @@ export function createRecorder(
   const startUs = nowUs();
   const entries: TranscriptEntry[] = [];
   let left = 0;
-  /** The frame that is being handled: frames are handled synchronously. */
+  /** The current frame: frames are handled synchronously. */
   let current: Draft | undefined;
   const since = (us: number): number => Math.round(us - startUs) / 1000;
   const kept = (text: string, longest = LONGEST): string => {

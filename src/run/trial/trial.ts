@@ -62,7 +62,7 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
   const stop = (): void => void worker?.handle({ type: "stop" });
   const tell = (message: FromWorker): void => {
     if (message.type === "done") {
-      // What was settled early proves nothing.
+      // Turns settled early prove nothing.
       if (problems.length === 0 && !signal.aborted)
         findings = findingsOf(message.last.state, scenario.target.clock);
       ended();
@@ -120,7 +120,7 @@ export async function runTrial(scenario: Scenario, options: TrialOptions): Promi
   };
 }
 
-/** Without what each frame already shows: that it was not recognised, or belongs to no turn. */
+/** Leaves out what each frame already shows: that it was not recognised, or belongs to no turn. */
 function findingsOf(state: WorkerState, clock: "same" | "unknown"): readonly Finding[] {
   const { results, findings } = judgeChecks(CHECKS, [state.checks], mergeStates([state], clock, true));
   const unread = results.filter(
@@ -159,8 +159,7 @@ function oneUser(scenario: Scenario, turns: number): Scenario {
 }
 
 /**
- * No loop goes round more often than there are turns to take: an endless one would go on without any. Nobody waits for a user who
- * only thinks.
+ * Limits loops to the number of turns, since an endless one would go on without any, and skips think times.
  */
 function bounded(journey: readonly StepSpec[], turns: number): readonly StepSpec[] {
   return journey.flatMap((spec) => {

@@ -1,4 +1,4 @@
-// Puts together what the users of one worker share: profile, wires, account, observer, settling.
+// Assembles what the users of one worker share: profile, wires, account, observer, settling.
 
 import type { CheckState } from "../../checks/check.js";
 import { startOwnCheck } from "../../checks/own-check.js";
@@ -72,21 +72,21 @@ export interface WorkerParts {
   readonly own: OwnCode | undefined;
 }
 
-/** The user's own code as this worker runs it. */
+/** The user's own code in this worker. */
 export interface OwnCode {
   readonly host: ExtensionHost;
   readonly meter: Meter;
 }
 
-/** What is not in the plan, and depends on the worker that runs it. */
+/** What is not in the plan, because it depends on the worker. */
 export interface WorkerSurroundings {
   readonly userNumbered: (user: number) => VirtualUser | undefined;
   readonly onLost: Services["onLost"];
-  /** What the scenario's modules define. */
+  /** Definitions from the scenario's modules. */
   readonly loaded: readonly LoadedExtension[];
-  /** Shows people something at once. */
+  /** Shows people a note at once. */
   readonly note: (text: string) => void;
-  /** Listens in, for a trial. */
+  /** Intercepts traffic, for a trial. */
   readonly tap?: Wiretap | undefined;
 }
 
@@ -126,7 +126,7 @@ export function workerParts(
     settings: scenario.turn,
     limits: plan.goodLimits,
     reported: {
-      // What the run's own model counted is not counted again from the backend's reports.
+      // Usage counted by the run's own model is not counted again from the backend's reports.
       usage: protocol.capabilities.usage === true && scenario.model === undefined,
       tools: protocol.capabilities.tools === true,
       prices: scenario.prices,
@@ -334,7 +334,7 @@ function wireOf(
   };
 }
 
-/** The lengths that a trace has for each start. */
+/** The lengths in a trace for each start. */
 function tracedTokens({ load }: Scenario): Pick<Services, "inputTokens" | "outputTokens"> {
   const trace = load.kind === "arrivals" ? load.trace : undefined;
   return trace ? { inputTokens: trace.inputTokens, outputTokens: trace.outputTokens } : {};

@@ -42,7 +42,7 @@ export class Dispatcher {
     return this.#byPhase;
   }
 
-  /** From now on starts are due: the pacer's instants count from `originUs`, and no session waits beyond `endUs`. */
+  /** From now on starts are due: the pacer's times count from `originUs`, and no session waits beyond `endUs`. */
   begin(originUs: number, endUs: number): void {
     if (this.#over) return;
     this.#originUs = originUs;
@@ -61,13 +61,13 @@ export class Dispatcher {
     this.#head = 0;
   }
 
-  /** The session is free. Resolves with the start that is then due, or `undefined` when none comes. */
+  /** Marks the session as free. Resolves with its next start, or `undefined` if there are no more. */
   nextStart(): Promise<Start | undefined> {
     if (this.#over) return Promise.resolve(undefined);
     return new Promise((resolve) => this.#free.push(resolve));
   }
 
-  /** What was counted since the last call. */
+  /** Counts since the last call. */
   take(): StartCounts {
     const taken = this.#second;
     this.#second = emptyStarts();
@@ -112,13 +112,13 @@ export class Dispatcher {
     return true;
   }
 
-  /** A session may be free already, its last frame not yet read: sockets speak before this asks once more. */
+  /** A session may already be free, with its last frame still unread: lets sockets be read first, then tries again. */
   #askAgain(start: Start, lateUs: number): void {
     this.#unmet.push({ start, lateUs });
     if (this.#unmet.length > 1) return;
     setImmediate(() => {
       for (const unmet of this.#unmet.splice(0)) {
-        // Whoever wakes late has not read what made sessions free meanwhile: that is not the target's fault.
+        // A late worker has not read the frames that freed sessions meanwhile: that is not the target's fault.
         const cause = unmet.lateUs > MAX_OWN_DELAY_US ? "droppedByGenerator" : "droppedByTarget";
         if (!this.#hand(unmet.start)) this.#count(unmet.start.atUs, cause);
       }

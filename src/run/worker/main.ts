@@ -1,4 +1,4 @@
-// Entry of a worker process: the coordinator's messages in, the worker's out.
+// Entry point of a worker process: receives the coordinator's messages, sends the worker's.
 import { loadExtensions } from "../../extensions/load.js";
 import { withoutOwnEnvironment } from "../process/environment.js";
 import type { FromWorker, WorkerPlan } from "../process/messages.js";

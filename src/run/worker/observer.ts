@@ -30,7 +30,7 @@ const CLOCK_READING_US = 1000;
 export interface WorkerObserverOptions {
   readonly checks: readonly CheckSpec[];
   readonly groupOf?: (user: number) => GroupSpec | undefined;
-  /** Starts a check of the user's own code; `undefined` for any other. Absent where there is no such code. */
+  /** Starts a check of the user's own code; `undefined` for any other. Absent if there is no such code. */
   readonly ownCheck?: ((check: string, settings: unknown) => CheckState | undefined) | undefined;
   readonly clock: "same" | "unknown";
   /** Wall time minus monotonic time, microseconds. */
@@ -101,7 +101,7 @@ export class WorkerObserver implements Observer {
     const { wallOffsetUs, clock } = this.#options;
     const receivedWallUs = receivedAtUs + wallOffsetUs;
     const notBeforeWallUs = notBeforeUs + wallOffsetUs - CLOCK_READING_US;
-    // Asked only of the few stamps that could narrow the interval: it takes divisions of large numbers.
+    // Only computed for the few stamps that could narrow the interval, since it divides large numbers.
     const mayNarrow = emittedAtWallUs - notBeforeWallUs < this.interval.highUs;
     const coarsenessUs = mayNarrow ? coarsenessOf(emittedAtWallUs) : 0;
     this.interval.observe(emittedAtWallUs, receivedWallUs + CLOCK_READING_US, notBeforeWallUs, coarsenessUs);
@@ -205,7 +205,7 @@ export class WorkerObserver implements Observer {
     this.failures.add(failure, user, Number.isFinite(atMs) ? atMs : 0);
   }
 
-  /** An error or a refusal that its agent reported. One that the scenario expects is no failure. */
+  /** An error or a refusal reported by the agent, unless the scenario expects it. */
   #tally({ outcome, reason, told, expected, requestFailed, user, terminalUs }: SettledTurn): void {
     const reported = reason === "error_event" || outcome === "rejected";
     if (!reported || expected || requestFailed) return;

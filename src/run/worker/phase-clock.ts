@@ -1,4 +1,4 @@
-// Where a worker is in the run: start barrier, ramp, and the phase and samples of any instant.
+// A worker's position in the run: start barrier, ramp, and the phase and samples of any instant.
 import { phaseSpans } from "../../load/load.js";
 import { type PhaseSamples, SampleRecorder } from "../../metrics/samples.js";
 import type { LabelValues } from "../../model/labels.js";
@@ -31,7 +31,7 @@ export class PhaseClock implements Schedule {
     return this.#startUs;
   }
 
-  /** When the ramp begins; `undefined` while the baseline step runs. */
+  /** When the ramp starts; `undefined` while the baseline step runs. */
   get rampUs(): number | undefined {
     return this.#rampUs;
   }

@@ -1,12 +1,12 @@
 // Spreads pings over time: each user is pinged once per interval, never all at once.
 import type { VirtualUser } from "../../session/user/virtual-user.js";
 
-/** Pings per second that are plenty for `socket.rtt`; beyond that, only channels that would fall silent are pinged. */
+/** Enough pings per second for `socket.rtt`; beyond that, only channels that would fall silent are pinged. */
 const SAMPLES_PER_SECOND = 200;
 
 /**
- * @returns a function to be called often, which visits the users whose time has come since it was last called: by the
- *   clock and not by its calls, because a busy process makes fewer of them
+ * @returns a function to call often, which visits the users due since its last call: by the clock and not by the number of
+ *   calls, because a busy process makes fewer of them
  */
 export function createPinger(
   users: readonly { readonly channel: Pick<VirtualUser["channel"], "tick"> }[],

@@ -106,7 +106,7 @@ export async function logInAgain(
   return answer.ok ? { ...answer, session: numbered(answer.session, user, protocol) } : answer;
 }
 
-/** The same for a token of a short life; `undefined` where there is no log-in, or no way to ask. */
+/** The same for a short-lived token; `undefined` if there is no login, or no way to request one. */
 export function logInBriefly(
   user: number,
   accounts: Accounts,
@@ -141,7 +141,7 @@ async function tryChannels(
   for (const failure of results) if (failure) note(failures, failure);
 }
 
-/** Where turns are streams: the service's health, if it has one to ask. */
+/** If turns are streams: checks the service's health, if it has a health check. */
 async function tryHealth(
   session: Session,
   { protocol, wire }: PrepareOptions,

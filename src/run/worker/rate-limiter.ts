@@ -1,7 +1,7 @@
-// A limit on how often something may begin: evenly spaced slots, no bursts.
+// Limits how often something may start: evenly spaced slots, no bursts.
 import type { Clock } from "../../support/clock.js";
 
-/** @returns a function that resolves when its caller may begin; without a rate, at once */
+/** @returns a function that resolves when its caller may start; without a rate, at once */
 export function rateLimiter(clock: Clock, ratePerSecond: number | undefined): () => Promise<void> {
   if (ratePerSecond === undefined) return async () => {};
   const gapUs = 1_000_000 / ratePerSecond;

@@ -1,4 +1,4 @@
-// Counts requests that went out again, and tells of the first, the tenth, the hundredth: each hides a closed connection.
+// Counts resent requests, and reports the first, tenth and hundredth: each hides a closed connection.
 
 /** @param count counts it among the errors of the second */
 export function resendNotes(count: (cause: string) => void, note: (text: string) => void): () => void {

@@ -1,7 +1,7 @@
 // The secrets of one worker's run, removed from each of its messages to the coordinator.
 //
-// What a target says reaches every record and report through these messages alone. Known are the secrets of the
-// scenario and, as they are issued, the tokens and cookies of this worker's users.
+// Text from a target reaches records and reports only through these messages. Known secrets are the scenario's and, once
+// issued, the tokens and cookies of this worker's users.
 import type { CheckPart } from "../../checks/check.js";
 import type { Protocol, Session } from "../../profiles/profile.js";
 import { secretsOf } from "../../scenarios/redacted.js";
@@ -10,18 +10,18 @@ import { defined } from "../../support/defined.js";
 import { createRedactor, type LearningRedactor, redactData } from "../../support/redaction.js";
 import type { FromWorker, Snapshot } from "../process/messages.js";
 
-/** Most issued secrets remembered at once, the latest ones: short-lived tokens keep coming. */
+/** Most issued secrets remembered, the latest ones: there are always new short-lived tokens. */
 const MAX_ISSUED = 20_000;
 /** Shorter cookie values are settings such as `en`, not keys. */
 const MIN_COOKIE = 8;
 /** The same texts recur every second: this many are redacted only once. */
 const MAX_CACHED = 2000;
-/** Longer texts are not kept for that. */
+/** Longer texts are not cached. */
 const MAX_CACHED_LENGTH = 1000;
 
 export class SecretKeeper {
   readonly #redactor: LearningRedactor;
-  /** In the order of their issue. */
+  /** In order of issue. */
   readonly #issued = new Set<string>();
   #cache = new Map<string, string>();
   readonly #most: number;
@@ -31,7 +31,7 @@ export class SecretKeeper {
     this.#most = most;
   }
 
-  /** The same protocol; whatever it issues is known from then on. */
+  /** The same protocol, but remembers everything it issues. */
   watch(protocol: Protocol): Protocol {
     const { loginBriefly } = protocol;
     return {
@@ -59,8 +59,8 @@ export class SecretKeeper {
   };
 
   /**
-   * A message without secrets. What is not named here as harmless is redacted, so a new field is safe from the start.
-   * What other workers need stays unchanged: ids of users and threads, and numbers.
+   * A message without secrets. Everything not listed here as harmless is redacted, so new fields are safe by default.
+   * Values that other workers need stay unchanged: ids of users and threads, and numbers.
    */
   cleaned(message: FromWorker): FromWorker {
     switch (message.type) {

@@ -22,7 +22,7 @@ export const STANDSTILL_US = 1_000_000;
 /** How many of the latest collections are remembered. */
 const MOST_COLLECTIONS = 200;
 
-/** Watches garbage collections. @returns time that they took between two instants of the last while, microseconds */
+/** Watches garbage collections. @returns a function for the time they took between two recent instants, microseconds */
 export function watchedCollections(): (fromUs: number, toUs: number) => number {
   let spans: (readonly [fromUs: number, toUs: number])[] = [];
   new PerformanceObserver((list) => {
@@ -47,12 +47,12 @@ export interface SelfMonitor {
 export interface TakeOptions {
   readonly worker: number;
   readonly bufferedBytes: number;
-  /** The second that it is of: monotonic microseconds. */
+  /** Start of its second, monotonic microseconds. */
   readonly fromUs: number;
   readonly toUs: number;
 }
 
-/** @param clock monotonic; another one for tests */
+/** @param clock monotonic; replaceable for tests */
 export function startSelfMonitor(clock: Pick<Clock, "nowUs"> = systemClock): SelfMonitor {
   let gcUs = 0;
   const ease = new GcTuning();
@@ -106,7 +106,7 @@ export function startSelfMonitor(clock: Pick<Clock, "nowUs"> = systemClock): Sel
       alive(now);
       const used = process.cpuUsage(cpu);
       cpu = process.cpuUsage();
-      // The coarse reading has whole milliseconds, so a step below two does not count.
+      // The coarse reading is in whole milliseconds, so a step below two does not count.
       const moved = roughWallMinusMonoUs() - wallAtStart;
       if (Math.abs(moved) > Math.abs(drift)) drift = moved;
       const heap = getHeapStatistics();
@@ -134,7 +134,7 @@ export function startSelfMonitor(clock: Pick<Clock, "nowUs"> = systemClock): Sel
   };
 }
 
-/** What was made since the last collection of the young generation: it says how long ago that was, not what is kept. */
+/** Objects created since the last collection of the young generation: shows how long ago that was, not what is kept. */
 function youngBytes(): number {
   let bytes = 0;
   for (const { space_name: name, space_used_size: used } of getHeapSpaceStatistics())

@@ -28,7 +28,7 @@ import { type TurnWindow, windowOf } from "../process/turn-window.js";
 /** How many of the oldest open turns are reported each second. */
 const SHOWN_OPEN = 5;
 
-/** Limits that a turn lives under. */
+/** Limits of a turn. */
 interface TurnSettings {
   readonly timeoutUs: number;
   readonly graceUs: number;
@@ -40,15 +40,15 @@ export class WorkerTurnAccount implements TurnAccount {
   /** Started and ended since the last snapshot. */
   started = 0;
   endings = 0;
-  /** Open turns in the order of their opening, which is that of their deadlines. */
+  /** Open turns in order of their start, which is also that of their deadlines. */
   readonly #open = new LinkedList<Turn>();
   /** Ended turns waiting for the end of their grace window, in order. */
   readonly #grace = new LinkedList<Turn>();
-  /** Turns handed to settling and not yet concluded. */
+  /** Turns passed to settling and not yet concluded. */
   #unsettled = 0;
   /** The newest that ended otherwise than by completing. */
   #failing: Turn | undefined;
-  /** Open turns as they were last told, as JSON. */
+  /** Open turns as last reported, as JSON. */
   #toldOpen = "[]";
   #errors: Record<string, number> = {};
   #goodput = new Map<number, [turns: number, good: number, over: Map<number, number>]>();
@@ -64,12 +64,12 @@ export class WorkerTurnAccount implements TurnAccount {
   constructor(options: {
     readonly settings: TurnSettings;
     readonly limits: GoodLimits;
-    /** Nothing, if left out. */
+    /** Default: nothing. */
     readonly reported?: Reported;
     readonly nowUs: () => number;
     readonly startUs: () => number;
     readonly userOf: (turn: Turn) => VirtualUser | undefined;
-    /** The account of model calls needs to know when turns were under way. */
+    /** The accounting of model calls needs to know when turns were open. */
     readonly tellsWindows?: boolean;
     /** A user has seen the end of a turn. */
     readonly onEnded?: (turn: Turn) => void;
@@ -85,7 +85,7 @@ export class WorkerTurnAccount implements TurnAccount {
     this.#userOf = options.userOf;
   }
 
-  /** What was reported of the turns that completed; `undefined` where this target never reports anything. */
+  /** Reported usage of completed turns; `undefined` if this target never reports any. */
   get usage(): Readonly<UsageCounts> | undefined {
     return this.#reported.usage ? this.#reported.counts : undefined;
   }
@@ -179,7 +179,7 @@ export class WorkerTurnAccount implements TurnAccount {
     }
   }
 
-  /** The run is over for every turn still under way. */
+  /** The run is over for every open turn. */
   abort(): void {
     const nowUs = this.#nowUs();
     for (const turn of [...this.#open]) this.#userOf(turn)?.end(turn, "aborted", nowUs);
@@ -190,7 +190,7 @@ export class WorkerTurnAccount implements TurnAccount {
     this.tick(Number.MAX_SAFE_INTEGER - this.#settings.timeoutUs);
   }
 
-  /** Books the one outcome of a turn. */
+  /** Records the outcome of a turn. */
   settle(turn: SettledTurn): void {
     this.#unsettled--;
     const ledger = this.#ledger(turn.phase);
@@ -218,7 +218,7 @@ export class WorkerTurnAccount implements TurnAccount {
     return windows;
   }
 
-  /** What was counted since the last call. */
+  /** Counts since the last call. */
   take(): {
     readonly started: number;
     readonly ended: number;

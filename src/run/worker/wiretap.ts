@@ -1,4 +1,4 @@
-// How a trial listens in: wraps the wires and profile of one worker.
+// How a trial intercepts traffic: wraps the wires and profile of one worker.
 import type { Protocol } from "../../profiles/profile.js";
 import type { Wire } from "../../session/services.js";
 import type { Observer } from "../../session/turn/observer.js";

@@ -57,8 +57,8 @@ export class Worker {
   #looking: NodeJS.Timeout | undefined;
 
   /**
-   * @param loaded what the scenario's modules define
-   * @param tap listens in, for a trial
+   * @param loaded definitions from the scenario's modules
+   * @param tap intercepts traffic, for a trial
    */
   constructor(
     plan: WorkerPlan,
@@ -102,7 +102,7 @@ export class Worker {
     });
   }
 
-  /** A text without the secrets of the run, issued ones included. */
+  /** A text without the run's secrets, including issued ones. */
   redact(text: string): string {
     return this.#parts.secrets.redact(text);
   }
@@ -257,7 +257,7 @@ export class Worker {
     };
     let next = 0;
     if (place !== undefined) {
-      // Spread over the first second, so that the baseline is no burst; it goes on into the ramp without a break.
+      // Spread over the first second, so that the baseline is not a burst; it continues into the ramp without a break.
       await walk(this.#schedule.startUs + Math.floor((1_000_000 * place) / baseline.size), () => endOf(0));
       next = 1;
     } else await this.#schedule.rampKnown();
@@ -325,7 +325,7 @@ export class Worker {
     }
   }
 
-  /** Ends early: nothing new starts, turns under way are aborted, the rest is settled quickly. */
+  /** Ends early: nothing new starts, open turns are aborted, the rest is settled quickly. */
   #halt(): void {
     const { account, settler, stores } = this.#parts;
     this.#tellLog();
@@ -391,7 +391,7 @@ export class Worker {
     };
   }
 
-  /** Reports the second that has just ended, unless that was done. */
+  /** Reports the second that has just ended, unless already done. */
   #closeSecond(): void {
     if (this.#ended || clock.nowUs() < this.#schedule.startUs + (this.#second + 1) * 1_000_000) return;
     this.#tellTurns();

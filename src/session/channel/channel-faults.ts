@@ -1,22 +1,22 @@
-// What can be done to a user's connection from its own side: cut it, stop reading it, read it slowly, keep it quiet.
+// Faults of a user's connection from its own side: cut it, stop reading it, read it slowly, keep it quiet.
 import type { Clock } from "../../support/clock.js";
 import type { Channel } from "../../wire/socket/channel.js";
 
-/** Each returns what takes it back; taking back what is over already does nothing. */
+/** Each returns a function that undoes it, which does nothing if it is already over. */
 export interface Disturbable {
   /**
-   * Drops the connection as a broken network would. The user comes back at that instant, or after its usual back-off.
+   * Drops the connection like a broken network. The user reconnects at the given time, or after its usual back-off.
    * @returns whether there was a connection to drop
    */
   cut(comeBackUs?: number): boolean;
   /**
-   * Half-open: the connection stands, and nothing is read from it or sent on it. What was not sent goes out later.
-   * `undefined` where there is no connection, or its transport cannot.
+   * Half-open: the connection stays open, but nothing is read or sent on it; frames are sent later.
+   * `undefined` if there is no connection, or its transport cannot do it.
    */
   freeze(): (() => void) | undefined;
-  /** `undefined` where the transport cannot. */
+  /** `undefined` if the transport cannot do it. */
   throttle(bytesPerSecond: number): (() => void) | undefined;
-  /** Sends no pings, and does not take silence for the end of the connection. */
+  /** Sends no pings, and does not treat silence as the end of the connection. */
   hush(): () => void;
 }
 
@@ -77,13 +77,13 @@ export class ChannelFaults {
     });
   }
 
-  /** Sends, or holds back what a dead connection would not carry. */
+  /** Sends a frame, or holds it back while the connection is frozen. */
   send(channel: Channel, frame: string): void {
     if (this.#frozen === channel) this.#held.push(frame);
     else channel.send(frame);
   }
 
-  /** Counts what was read, and reads no more until that much may have been. */
+  /** Counts bytes read, and pauses reading until the rate allows more. */
   read(channel: Channel, bytes: number, atUs: number): void {
     if (this.#bytesPerSecond === Number.POSITIVE_INFINITY) return;
     this.#freeUs = Math.max(this.#freeUs, atUs) + (bytes * 1_000_000) / this.#bytesPerSecond;
@@ -93,7 +93,7 @@ export class ChannelFaults {
     });
   }
 
-  /** The connection is no more: nothing of it is held any longer. */
+  /** The connection is gone: drops everything held for it. */
   forget(channel: Channel | undefined): void {
     if (channel === undefined || this.#frozen !== channel) return;
     this.#frozen = undefined;

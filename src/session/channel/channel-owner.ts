@@ -7,7 +7,7 @@ export interface ChannelOwner {
   readonly number: number;
   readonly random: Random;
   session(): Session;
-  /** A turn is under way. */
+  /** Whether a turn is open. */
   busy(): boolean;
   /** The user's ping time has come. */
   visited(): void;
@@ -16,7 +16,7 @@ export interface ChannelOwner {
   /** A frame that is not part of the handshake. */
   frame(text: string, receivedAtUs: number, label?: string): void;
   binary(bytes: number): void;
-  /** What came beside the frames, such as the reason of a close. @param name what it is */
+  /** Text outside the frames, such as the reason of a close. @param name what it is */
   aside(text: string, atUs: number, name: string): void;
   /** The channel is gone and was not closed by us. */
   lost(info: CloseInfo): void;

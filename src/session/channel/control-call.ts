@@ -21,7 +21,7 @@ export function sendControl(
   });
 }
 
-/** The same for one that the service must refuse, so that its refusal is no trouble. Resolves when it has answered. */
+/** The same for a request that the service must refuse: a refusal is not reported. Resolves when it has answered. */
 export function tryControl(request: StreamRequest, { wire }: Uses<"wire">): Promise<void> {
   return new Promise((resolve) => {
     wire.openStream(request, 0, { ...UNHEARD, onEnd: () => resolve() });

@@ -1,4 +1,4 @@
-// How a connection ended, or why it never got ready, in a few words.
+// Describes briefly how a connection ended, or why it never became ready.
 import { formatUs, plainDuration } from "../../support/units.js";
 import type { HttpAnswer } from "../../wire/http/http.js";
 import { isRedirect } from "../../wire/http/request-name.js";
@@ -13,8 +13,8 @@ export function describeClose(info: CloseInfo): string {
 }
 
 /**
- * A channel whose time to get ready is over: what was waited for, how long, and what to do.
- * @param open the connection itself was there
+ * A channel that was not ready in time: what it waited for, how long, and what to do.
+ * @param open the connection itself was open
  */
 export function describeUnready(open: boolean, timeoutUs: number): string {
   const within = `within ${plainDuration(timeoutUs)}`;
@@ -23,7 +23,7 @@ export function describeUnready(open: boolean, timeoutUs: number): string {
     : `the upgrade was not answered ${within}: check the path of the socket and the proxies in between, or raise connect.timeout`;
 }
 
-/** What a failed stream is counted under: `ECONNREFUSED`, `HTTP 503`, `silent`. */
+/** The cause that a failed stream counts for: `ECONNREFUSED`, `HTTP 503`, `silent`. */
 export function streamCause({ kind, status, errorCode }: StreamEnd): string {
   if (kind === "silent") return kind;
   return errorCode ?? (kind === "refused" ? `HTTP ${status}` : kind);
@@ -40,12 +40,12 @@ export function describeStreamEnd(end: StreamEnd, idleUs: number): string {
   return `the connection broke ${end.status === 0 ? "before any answer" : "in mid-answer"} (${told})`;
 }
 
-/** A turn's request whose answer had not begun when the turn was given up. */
+/** A turn's request without any answer when the turn was given up. */
 export function describeUnanswered(waitedUs: number): string {
   return `no answer, not even a status, within ${formatUs(waitedUs)}: if the service sends nothing until its answer is complete, raise turn.timeout`;
 }
 
-/** An HTTP request without a good answer: `HTTP 503`, `ECONNREFUSED`, or what was waited for and how long. */
+/** A failed HTTP request: `HTTP 503`, `ECONNREFUSED`, or what it waited for and how long. */
 export function describeAnswer({ status, code, error }: HttpAnswer): string {
   if (code?.startsWith("UND_ERR") && error !== undefined) return error;
   return code ?? (status > 0 ? `HTTP ${status}` : "no answer");

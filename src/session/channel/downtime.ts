@@ -1,18 +1,18 @@
-// The time that a user is without its channel, as samples of `reconnect`: over, given up, or cut off by the end of the run.
+// A user's time without its channel, as samples of `reconnect`: over, given up, or cut off by the end of the run.
 //
-// A service may close every channel that it has answered on, or that was idle, in good order and between turns. Its users
-// come back at once and miss nothing: for a moment they still count as live, unless coming back fails.
+// A service may cleanly close channels between turns, after an answer or when idle. Its users reconnect at once and miss
+// nothing: they count as live for a moment, unless reconnecting fails.
 import type { Schedule } from "../services.js";
 
-/** What coming back takes at most where nothing is in its way. */
+/** Most time that an undisturbed reconnect takes. */
 export const RETURN_US = 1_000_000;
 
 export class Downtime {
   readonly #schedule: Schedule;
-  /** Shorter than that it may have been anything, when the run ends it. */
+  /** If the run ends it sooner, it may have been anything. */
   readonly #patienceUs: number;
   #lostUs = Number.NaN;
-  /** The service closed it in good order, and has not refused it since. */
+  /** The service closed it cleanly, and has not refused a reconnect since. */
   #inGoodOrder = false;
 
   constructor(schedule: Schedule, patienceUs: number) {
@@ -30,12 +30,12 @@ export class Downtime {
     this.#inGoodOrder = inGoodOrder;
   }
 
-  /** A try to come back failed. */
+  /** A reconnect failed. */
   failed(): void {
     this.#inGoodOrder = false;
   }
 
-  /** The user is on its way back and counts as live. */
+  /** Whether the user is reconnecting and still counts as live. */
   isBrief(us: number): boolean {
     return this.#inGoodOrder && us - this.#lostUs <= RETURN_US;
   }
@@ -48,13 +48,13 @@ export class Downtime {
     return true;
   }
 
-  /** All tries are used: longer than every limit. */
+  /** All tries are used up: longer than every limit. */
   givenUp(): void {
     if (this.holds) this.#samplesAt(this.#schedule.clock.nowUs()).censor();
     this.#lostUs = Number.NaN;
   }
 
-  /** The user leaves while it is still trying: nobody waited for that to end, unless it had already taken long. */
+  /** The user leaves while still trying: not a sample, unless it had already taken long. */
   cutOff(): void {
     if (this.#schedule.clock.nowUs() - this.#lostUs > this.#patienceUs) this.givenUp();
     this.#lostUs = Number.NaN;

@@ -1,22 +1,22 @@
-// Which server-sent events of one turn came before, by the ids that the stream gives them.
+// Recognises repeated server-sent events of one turn by their ids.
 //
-// The ids of some streams tell no events apart: all pieces bear the id of their message, or the millisecond they were
-// made in. So an id counts once the stream has shown several, each of one event; an id of two different events shows
-// that the stream uses them otherwise, for good.
+// In some streams ids do not identify events: all chunks have the id of their message, or the millisecond they were
+// created in. So ids only count once the stream has had several, each for one event; a single id with two different events
+// shows that they mean something else in this stream.
 import { hash53 } from "../../support/hash.js";
 
-/** Ids of one event each after which they are believed. */
+/** Ids with one event each after which ids are trusted. */
 const TELLING = 3;
-/** Ids that are remembered, the latest ones. */
+/** Most recent ids remembered. */
 const MOST = 4096;
 /** Seconds or milliseconds since the epoch. */
 const INSTANT = /^[12]\d{9}(?:\d{3})?$/;
 
 export class EventIds {
-  /** What came with each id, as a hash; `undefined` once they tell nothing. */
+  /** Hash of each id's event; `undefined` once ids do not identify events. */
   #seen: Map<string, number> | undefined = new Map();
 
-  /** The event came before in this turn. Remembers it. */
+  /** Whether the event arrived before in this turn. Remembers it. */
   isRepeated(id: string | undefined, frame: string, label: string | undefined): boolean {
     if (!this.#seen || !id || INSTANT.test(id)) return false;
     const content = hash53(`${label ?? ""}\n${frame}`);

@@ -1,13 +1,13 @@
-// Signs of life of one channel: when something last arrived, and the pings that provoke an answer.
+// Signs of life of one channel: when something last arrived, and pings that ask for an answer.
 import type { Channel } from "../../wire/socket/channel.js";
 import type { ConnectionSettings, Uses } from "../services.js";
 
 /** Silence after which a user no longer counts as live: no frame and no pong. */
 export const SILENCE_US = 15_000_000;
-/** What a pong may take before a live channel is given up for it. */
+/** How long a pong may take before a live channel is given up. */
 const ANSWER_US = 5_000_000;
 
-/** After so long a silence: by the next visit it would be too late to ask whether anybody is still there. */
+/** Whether the silence requires a ping now, because the next visit would be too late for one. */
 export function mustAsk(
   silentUs: number,
   { pingUs, silenceUs }: Pick<ConnectionSettings, "pingUs" | "silenceUs">,
@@ -27,17 +27,17 @@ export class Heartbeat {
     this.#services = services;
   }
 
-  /** When a frame or pong last came, monotonic microseconds. */
+  /** When a frame or pong last arrived, monotonic microseconds. */
   get heardUs(): number {
     return this.#heardUs;
   }
 
-  /** No frame and no pong came for so long. */
+  /** Whether no frame and no pong arrived for this long. */
   silentAt(us: number, silenceUs = SILENCE_US): boolean {
     return us - this.#heardUs > silenceUs;
   }
 
-  /** Nobody listened for so long. */
+  /** This process was not listening for this long. */
   overslept(us: number): void {
     this.#heardUs += us;
   }
@@ -50,20 +50,20 @@ export class Heartbeat {
     this.#heardUs = atUs;
   }
 
-  /** The transport itself knows that the peer is there: that answers a ping as well, and may be asked again. */
+  /** The transport itself knows that the peer is alive: that also answers a ping and allows the next. */
   sign(atUs: number): void {
     this.#heardUs = atUs;
     this.#pingSentUs = Number.NaN;
   }
 
-  /** A new channel: what the old one was asked will not be answered. */
+  /** A new channel: pings on the old one will not be answered. */
   restart(atUs: number): void {
     this.#heardUs = atUs;
     this.#pingSentUs = Number.NaN;
     this.#askedUs = Number.NaN;
   }
 
-  /** A pong came: the time since its ping is a sample of `socket.rtt`. */
+  /** A pong arrived: the time since its ping is a sample of `socket.rtt`. */
   pong(atUs: number): void {
     this.#heardUs = atUs;
     if (Number.isNaN(this.#pingSentUs)) return;
@@ -72,7 +72,7 @@ export class Heartbeat {
     this.#pingSentUs = Number.NaN;
   }
 
-  /** Pings, unless the last ping is still out; asks the service itself where its stamps are of use. */
+  /** Sends a ping, unless the last one is unanswered; pings the service itself if its stamps are useful. */
   beat(channel: Channel, nowUs: number): void {
     if (Number.isNaN(this.#pingSentUs)) {
       this.#pingSentUs = nowUs;
@@ -86,7 +86,7 @@ export class Heartbeat {
     channel.send(ping);
   }
 
-  /** When the service was asked the ping that it has now answered, NaN when it was not asked; the next may follow. */
+  /** When the ping that was now answered was sent, NaN for none; allows the next one. */
   answered(): number {
     const askedUs = this.#askedUs;
     this.#askedUs = Number.NaN;

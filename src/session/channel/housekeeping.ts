@@ -1,17 +1,17 @@
-// Frames that keep a connection and not a turn: welcomes, pings, pongs, and what the profile ignores.
+// Frames for the connection rather than a turn: welcomes, pings, pongs, and those that the profile ignores.
 import { type AgentEvent, TOKEN_REFUSED } from "../../model/turn/event.js";
 import type { Uses } from "../services.js";
 import type { UserLink, UserSocket } from "./user-link.js";
 
-/** How a user is linked to the service: a socket, where it has one. */
+/** A user's link to the service: its socket, if it has one. */
 export interface Linked {
-  /** Turns under way. */
+  /** Open turns. */
   readonly open: readonly unknown[];
   readonly channel: Pick<UserLink, "startedUs">;
   readonly socket: UserSocket | undefined;
 }
 
-/** Whether the frame belongs to no turn by its nature; then it is dealt with. */
+/** Whether the frame's kind belongs to no turn; if so, handles it. */
 export function isHousekeeping(
   event: AgentEvent,
   { observer, protocol }: Uses<"observer" | "protocol">,
@@ -36,7 +36,7 @@ export function isHousekeeping(
     case "rejected":
       if (event.errorCode !== TOKEN_REFUSED || !socket) return false;
       socket.refused(event.text ?? event.name);
-      // It answers a message as well, where one is under way.
+      // During a turn, it also answers the message.
       return open.length === 0;
     default:
       return false;

@@ -1,4 +1,4 @@
-// Getting a lost channel back: waiting ever longer, with jitter, and never twice with a token that was refused.
+// Reconnects a lost channel: waits longer and longer, with jitter, and never tries a refused token twice.
 import type { Clock } from "../../support/clock.js";
 import type { Random } from "../../support/random.js";
 import type { ConnectFailure } from "./user-link.js";
@@ -17,16 +17,16 @@ export interface ReconnectionOptions {
   readonly renew: () => Promise<boolean>;
 }
 
-/** How the channel was lost, as far as coming back depends on it. */
+/** How the channel was lost, as far as it matters for reconnecting. */
 export interface Lost {
   readonly refused: boolean;
-  /** When the first try is to be made; `undefined`: after the usual wait. */
+  /** Time of the first try; `undefined`: after the usual wait. */
   readonly comeBackUs: number | undefined;
 }
 
 /**
- * Tries until the channel is ready, nobody wants it, or all tries are used. Waits between half and all of 100 ms before
- * the first try, doubling up to 5 s. A refusal is answered by a new session, once; a second one in a row is final.
+ * Tries until the channel is ready, no longer wanted, or all tries are used up. Waits 50 to 100 ms before the first try,
+ * doubling up to 5 s. After a refusal it gets a new session, once; a second refusal in a row is final.
  */
 export async function reconnect(options: ReconnectionOptions, lost: Lost): Promise<void> {
   const { clock, random, tries, wanted, attempt, renew } = options;

@@ -1,4 +1,4 @@
-// One user's way to the service over time: one channel after another, with pings and reconnects.
+// One user's connection to the service over time: channel after channel, with pings and reconnects.
 import type { ControlCall, SocketRequest } from "../../profiles/profile.js";
 import { formatUs } from "../../support/units.js";
 import { channelName } from "../../wire/http/request-name.js";
@@ -14,10 +14,10 @@ import { Heartbeat, type HeartbeatServices, SILENCE_US } from "./heartbeat.js";
 import { type Lost, reconnect } from "./reconnection.js";
 import type { ConnectFailure, RequestCall, UserLink, UserSocket } from "./user-link.js";
 
-/** How long a server may take to greet before a session counts as ready without a welcome. */
+/** How long to wait for a welcome before a session counts as ready without one. */
 export const WELCOME_WAIT_US = 1_000_000;
 
-/** Where no end of a connection is the failure. */
+/** For failures without the end of a connection. */
 const NO_CLOSE = { status: 0, code: 0, errorCode: undefined };
 
 export type ChannelServices = HeartbeatServices & Uses<"wire" | "observer" | "onLost" | "log">;
@@ -28,11 +28,11 @@ export class UserChannel implements UserLink, UserSocket {
   readonly #heartbeat: Heartbeat;
   readonly #faults: ChannelFaults;
   readonly #downtime: Downtime;
-  /** What the last upgrade asked for. */
+  /** The last upgrade request. */
   #request = "";
   /** Token of the last upgrade. */
   #token = "";
-  /** Set while we cut the channel ourselves: when to come back, NaN for the usual wait. */
+  /** Set while we cut the channel ourselves: when to reconnect, NaN for the usual wait. */
   #cutUntilUs: number | undefined;
   #channel: Channel | undefined;
   #ready = false;
@@ -45,10 +45,10 @@ export class UserChannel implements UserLink, UserSocket {
   #openedUs = Number.NaN;
   #startedUs = Number.NaN;
   #reconnecting = false;
-  /** Callers waiting for the reconnect under way. */
+  /** Callers waiting for the current reconnect. */
   readonly #waiters: ((ready: boolean) => void)[] = [];
   #away = false;
-  /** Channels that were left or given up: their end is no news. */
+  /** Channels that were left or given up: their end is not reported. */
   readonly #left = new WeakSet<Channel>();
 
   constructor(services: ChannelServices, owner: ChannelOwner) {
@@ -88,19 +88,19 @@ export class UserChannel implements UserLink, UserSocket {
     return this.#startedUs;
   }
 
-  /** Opens the first channel, or one after {@link close}. Resolves with the failure, or nothing when ready. */
+  /** Opens the first channel, or one after {@link close}. Resolves with the failure, or with nothing when ready. */
   async connect(intendedUs: number): Promise<ConnectFailure | undefined> {
     this.#wanted = true;
     const { schedule } = this.#services;
     let failure = await this.#attempt(intendedUs);
-    // What was refused once is refused again: the next try is made with another token, or not at all.
+    // A refused token is refused again: the next try uses another token, or is not made.
     if (failure?.kind === "auth" && (await this.#owner.renewed(this.#token)))
       failure = await this.#attempt(schedule.clock.nowUs());
     if (failure) schedule.samplesAt(intendedUs).of("connect").censor();
     return failure;
   }
 
-  /** Ready, or ready after the reconnect that is under way, or after one more try. */
+  /** Whether it is ready, if necessary after the current reconnect or one more try. */
   async ensure(): Promise<boolean> {
     if (this.#ready) return true;
     if (this.#reconnecting) return new Promise((resolve) => this.#waiters.push(resolve));
@@ -122,7 +122,7 @@ export class UserChannel implements UserLink, UserSocket {
     if (this.#channel) this.#faults.send(this.#channel, frame);
   }
 
-  /** Sends a ping where one is wanted or needed, or gives up a channel that has been silent too long. */
+  /** Sends a ping if a sample or an answer is needed, or gives up a channel that has been silent for too long. */
   tick(nowUs: number, sampled: boolean): void {
     this.#owner.visited();
     if (!this.#ready || !this.#channel || this.#faults.hushed) return;
@@ -138,8 +138,8 @@ export class UserChannel implements UserLink, UserSocket {
   }
 
   /**
-   * Silence after which the channel is given up. A service may be too busy for pings while it works on a turn; one that a fault
-   * of ours keeps from us is no busier than before.
+   * Silence after which the channel is given up. A service may be too busy for pings during a turn, but not because a fault of
+   * ours cuts it off.
    */
   #patienceUs(channel: Channel): number {
     const { silenceUs, silenceInTurnUs } = this.#services.connection;
@@ -184,7 +184,7 @@ export class UserChannel implements UserLink, UserSocket {
     if (!this.#ready && this.#settle) this.#becomeReady(atUs);
   }
 
-  /** Comes back with another token, as after a refused upgrade. */
+  /** Reconnects with another token, as after a refused upgrade. */
   refused(reason: string): void {
     if (this.#channel) this.#drop({ kind: "auth", code: 1008, status: 0, reason, errorCode: undefined });
   }
@@ -257,7 +257,7 @@ export class UserChannel implements UserLink, UserSocket {
     return channel;
   }
 
-  /** The protocol's own heartbeat, at its own rate, for as long as the channel is open. @returns what ends it */
+  /** Starts the protocol's own heartbeat, at its own rate, while the channel is open. @returns a function that ends it */
   #beatOn(channel: Channel, heartbeat: SocketRequest["heartbeat"]): () => void {
     if (!heartbeat) return () => {};
     const { clock } = this.#services.schedule;
@@ -307,7 +307,7 @@ export class UserChannel implements UserLink, UserSocket {
       });
   }
 
-  /** Ends a channel that only we know to be dead. */
+  /** Ends a channel that we consider dead. */
   #drop(info: CloseInfo): void {
     const channel = this.#channel;
     this.#closed(info);
@@ -328,7 +328,7 @@ export class UserChannel implements UserLink, UserSocket {
     }
     if (!wasReady || info.kind === "ours") return;
     const message = describeClose(info);
-    // What a fault of the scenario cut is no failure of the target.
+    // A cut by one of the scenario's faults is not a failure of the target.
     const byFault = this.#cutUntilUs !== undefined;
     if (byFault) this.#services.observer.trouble(`closed ${message}`);
     else this.#tell("channel", `closed ${message}`, { ...info, message });
@@ -359,7 +359,7 @@ export class UserChannel implements UserLink, UserSocket {
     this.#services.observer.trouble(cause, this.#owner.number, failure);
   }
 
-  /** Drops the channel as a broken network would, and knows it. */
+  /** Drops the channel like a broken network, knowingly. */
   #cut(comeBackUs = Number.NaN): boolean {
     if (!this.#ready) return false;
     this.#cutUntilUs = comeBackUs;

@@ -1,4 +1,4 @@
-// What a user's way to the service can do, whatever carries its turns: one socket, or a stream for each turn.
+// A user's link to the service, whatever carries its turns: one socket, or a stream per turn.
 import type { ControlCall } from "../../profiles/profile.js";
 import type { CloseInfo } from "../../wire/socket/channel.js";
 import type { Turn } from "../turn/turn.js";
@@ -10,49 +10,49 @@ export interface ConnectFailure {
   readonly message: string;
 }
 
-/** A stop or a decision that is a request. */
+/** A stop or a decision sent as a request. */
 export type RequestCall = Extract<ControlCall, { readonly request: unknown }>;
 
 export interface UserLink {
-  /** Turns can be sent. */
+  /** Whether turns can be sent. */
   readonly ready: boolean;
-  /** When the present session began to connect: nothing on it was stamped earlier. */
+  /** When the current session began to connect: a lower bound for its stamps. */
   readonly startedUs: number;
-  /** Counts for `users.live` at that instant. */
+  /** Whether it counts for `users.live` at that instant. */
   liveAt(us: number): boolean;
-  /** Opens it, or opens it again after {@link close} or {@link leave}. Resolves with the failure, or nothing when ready. */
+  /** Opens it, also after {@link close} or {@link leave}. Resolves with the failure, or with nothing when ready. */
   connect(intendedUs: number): Promise<ConnectFailure | undefined>;
-  /** Ready, or ready after the reconnect that is under way, or after one more try. */
+  /** Whether it is ready, if necessary after the current reconnect or one more try. */
   ensure(): Promise<boolean>;
-  /** Called once in the user's ping interval; `sampled`: its round trip is wanted as a sample. */
+  /** Called once per ping interval; `sampled`: the round trip should become a sample. */
   tick(nowUs: number, sampled: boolean): void;
-  /** Stops a turn, or decides on what it asks, in the way that the profile says. */
+  /** Stops a turn, or sends a decision on it, as the profile says. */
   act(turn: Turn, call: ControlCall): void;
   /**
-   * Sends a request that another user made about this user's turn. If the service acts on it, the turn goes on.
-   * Resolves when the whole answer has come, or nothing waits for it any more.
+   * Sends another user's request about this user's turn. If the service acts on it, the turn goes on.
+   * Resolves when the answer is complete, or nothing waits for it any more.
    */
   actAsOther(turn: Turn, call: RequestCall): Promise<void>;
-  /** Goes away for a while: what is under way stays the user's. */
+  /** Goes away for a while: open turns stay the user's. */
   leave(): void;
   /** Closes for good. */
   close(): void;
   terminate(): void;
 }
 
-/** What only one lasting connection can do, beyond the turns that it carries. */
+/** What only a persistent connection can do, besides carrying turns. */
 export interface UserSocket {
   /** What faults can do to the connection itself. */
   readonly faults: Disturbable;
-  /** Bytes that were sent and still wait in the present channel. */
+  /** Bytes still waiting to be sent in the current channel. */
   readonly bufferedBytes: number;
-  /** This process was late by so much: its own sleep is no silence of the service. */
+  /** This process was late by this much: its own sleep does not count as silence of the service. */
   overslept(us: number): void;
-  /** When the service was asked the ping that it has now answered, NaN when it was not asked; the next may follow. */
+  /** When the ping that was now answered was sent, NaN for none; allows the next one. */
   answered(): number;
-  /** The handshake is over: a welcome frame came. */
+  /** A welcome frame arrived: the handshake is over. */
   welcomed(atUs: number): void;
-  /** A frame said that the token of this connection is not good. */
+  /** A frame rejected this connection's token. */
   refused(reason: string): void;
   send(frame: string): void;
 }

@@ -1,7 +1,7 @@
-// One user's turns as streams: each message a request, its answer the turn's events; and what alive means then.
+// One user's turns as streams: each message is a request, its answer the turn's events. Defines when such a user is live.
 //
-// There is no connection between turns to listen to. A user is live while nothing has failed within 15 s: no
-// stream broke or was refused by a failing server, and the last health check, where there is one, was answered.
+// Between turns there is no connection to listen to. A user is live as long as nothing failed within 15 s: no stream
+// broke or was refused by a failing server, and the last health check, if there is one, was answered.
 import type { RequestFailure } from "../../model/log/failed-request.js";
 import type { AgentEvent } from "../../model/turn/event.js";
 import { isTold } from "../../model/turn/turn-end.js";
@@ -17,16 +17,16 @@ import { EventIds } from "./event-ids.js";
 import { mustAsk } from "./heartbeat.js";
 import type { ConnectFailure, RequestCall, UserLink } from "./user-link.js";
 
-/** How long a failure counts against its user, where nothing good follows it. */
+/** How long a failure counts against its user, unless a success follows. */
 const FAILURE_COUNTS_US = 15_000_000;
-/** How often a broken stream is taken up again. */
+/** Most times that a broken stream is resumed. */
 const MAX_RESUMES = 3;
 
 /** What the streams report to their user. */
 export interface StreamOwner {
   readonly number: number;
   session(): Session;
-  /** A frame of that turn's own stream. @param again its event came before, by its id */
+  /** A frame of that turn's own stream. @param again its event arrived before, according to its id */
   turnFrame(
     turn: Turn,
     frame: string,
@@ -34,11 +34,11 @@ export interface StreamOwner {
     label: string | undefined,
     again: AgentEvent["again"],
   ): void;
-  /** What came beside the frames: headers, ids and comments of events. @param name what it is */
+  /** Text outside the frames: headers, ids and comments of events. @param name what it is */
   aside(text: string, atUs: number, name: string): void;
-  /** A frame of a stream that another user began by deciding what the turn waits for. @returns whether the turn goes on by it */
+  /** A frame of the stream of another user's decision on the turn. @returns whether the turn goes on because of it */
   foreignFrame(turn: Turn, frame: string, receivedAtUs: number, label: string | undefined): boolean;
-  /** The turn's stream is over and will not be taken up again. */
+  /** The turn's stream has ended and will not be resumed. */
   turnEnded(turn: Turn, end: StreamEnd): void;
   /** Called now and then. */
   visited(): void;
@@ -57,15 +57,15 @@ interface HealthFailure extends ConnectFailure {
 
 interface Running {
   readonly message: Message;
-  /** What it asks, with the session's present token. */
+  /** The request, with the session's current token. */
   readonly request: () => StreamRequest;
   stream: EventStream | undefined;
   resumes: number;
-  /** Its answer has begun. */
+  /** Its answer has started. */
   answered?: true;
-  /** A refused token was renewed for it: that is done once. */
+  /** A refused token was renewed for it, which happens only once. */
   renewed?: true;
-  /** Where it can be taken up again. */
+  /** Where it can be resumed. */
   lastEventId: string | undefined;
   readonly ids: EventIds;
 }
@@ -77,7 +77,7 @@ export class UserStreams implements UserLink {
   readonly #streams: TurnStreams;
   readonly #owner: StreamOwner;
   readonly #running = new Map<Turn, Running>();
-  /** Streams that another user began, by the turn that they are about: until its own user decides. */
+  /** Streams of other users' decisions, by the turn they are about, until its own user decides. */
   readonly #foreign = new Map<Turn, EventStream>();
   #ready = false;
   #wanted = false;
@@ -108,7 +108,7 @@ export class UserStreams implements UserLink {
     this.#wanted = true;
     const { token } = this.#owner.session();
     let failure = await this.#attempt();
-    // What was refused once is refused again: the next try is made with another token, or not at all.
+    // A refused token is refused again: the next try uses another token, or is not made.
     if (failure?.kind === "auth" && (await this.#owner.renewed(token))) failure = await this.#attempt();
     if (failure) this.#services.schedule.samplesAt(intendedUs).of("connect").censor();
     else this.#comeBack();
@@ -175,7 +175,7 @@ export class UserStreams implements UserLink {
     this.#foreign.set(turn, stream);
   }
 
-  /** Releases a turn that nothing waits for any more. */
+  /** Drops a turn that nothing waits for any more. */
   drop(turn: Turn): void {
     const running = this.#running.get(turn);
     this.#running.delete(turn);
@@ -186,7 +186,7 @@ export class UserStreams implements UserLink {
     foreign?.cancel();
   }
 
-  /** Asks the service's health where that is wanted or needed: many users' questions would be a load of their own. */
+  /** Checks the service's health if a sample or an answer is needed; checks of all users would be a load of their own. */
   tick(nowUs: number, sampled: boolean): void {
     this.#owner.visited();
     if (!this.#ready) return;
@@ -213,7 +213,7 @@ export class UserStreams implements UserLink {
     for (const turn of [...this.#running.keys(), ...this.#foreign.keys()]) this.drop(turn);
   }
 
-  /** After having been away: what was under way is taken up again, where that can be done. */
+  /** After an absence: resumes open turns if possible. */
   #comeBack(): void {
     for (const [turn, running] of this.#running) {
       if (running.stream !== undefined || turn.end !== undefined) continue;
@@ -239,7 +239,7 @@ export class UserStreams implements UserLink {
     this.#asking = false;
   }
 
-  /** Asks the service's health, where it has one, and gives its time to `metric`. */
+  /** Checks the service's health, if it has a health check, and records its time in `metric`. */
   async #healthFailure(metric: "connect" | "socket.rtt"): Promise<HealthFailure | undefined> {
     const request = this.#streams.health(this.#owner.session());
     if (!request) return undefined;
@@ -271,7 +271,7 @@ export class UserStreams implements UserLink {
     this.#services.observer.trouble(`${step} ${message}`, this.#owner.number, failure);
   }
 
-  /** @param again what an event is that came before */
+  /** @param again how to treat an event that arrived before */
   #listen(
     turn: Turn,
     running: Running,
@@ -287,7 +287,7 @@ export class UserStreams implements UserLink {
         this.#goodUs = atUs;
       },
       onAside: (text, atUs, name) => {
-        // Its headers come first.
+        // Its headers arrive first.
         running.answered = true;
         this.#owner.aside(text, atUs, name);
       },
@@ -313,7 +313,7 @@ export class UserStreams implements UserLink {
     this.#settleEnd(turn, running, end);
   }
 
-  /** The token has ended, and with it the request: the message goes out once more with a new one. */
+  /** The token has expired, and the request with it: sends the message again with a new token. */
   async #renewAndAskAgain(turn: Turn, running: Running, end: StreamEnd): Promise<void> {
     running.renewed = true;
     const { token } = this.#owner.session();
@@ -326,7 +326,7 @@ export class UserStreams implements UserLink {
 
   #settleEnd(turn: Turn, running: Running, end: StreamEnd): void {
     if (end.kind !== "ended") this.#streamFailed(running, end);
-    // What breaks behind the end of its turn takes nothing from the user.
+    // A break after the end of its turn does the user no harm.
     const failed = end.kind !== "ended" && !(end.kind === "refused" && end.status < 500) && !isTold(turn.end);
     if (failed) {
       this.#failedUs = end.atUs;
@@ -368,7 +368,7 @@ export class UserStreams implements UserLink {
     return true;
   }
 
-  /** What was asked for from its begin is replayed from there; what was asked for after an event has no business before it. */
+  /** Requested from the start, a stream is replayed from there; requested after an event, it must not repeat earlier ones. */
   #resumed(turn: Turn, running: Running): EventStream | undefined {
     const { message, lastEventId } = running;
     const request = this.#streams.resume(message, turn.runId, lastEventId, this.#owner.session());

@@ -1,8 +1,8 @@
-// Requests of a user whose token may have ended: a 401 renews it, and the request is made once more.
+// Requests of a user whose token may have expired: on a 401, renews it and tries once more.
 import type { Answer, Session } from "../../profiles/profile.js";
 import type { ThreadOwner } from "../services.js";
 
-/** Asks with the user's session; after a 401 once more with a new one, where there is one to be had. */
+/** Sends a request with the user's session; after a 401, again with a new session, if available. */
 export async function authorised<T>(
   owner: Pick<ThreadOwner, "session" | "renewed">,
   ask: (session: Session) => Promise<Answer<T>>,

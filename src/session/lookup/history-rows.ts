@@ -1,4 +1,4 @@
-// Whose a stored row is: messages by their nonce; answers by an id, by a quoted nonce, else by their place.
+// Assigns stored rows to turns: messages by nonce; answers by id, by quoted nonce, or else by position.
 import type { NonceCodec, NonceOwner } from "../../model/turn/nonce.js";
 import { NonceReader } from "../../model/turn/nonce-reader.js";
 import type { Fingerprint, StoredTurn } from "../../model/turn/turn.js";
@@ -6,7 +6,7 @@ import type { HistoryRow } from "../../profiles/profile.js";
 import { contains, containsWhole, fingerprintOf } from "../turn/text/fingerprint.js";
 import type { SentTurn } from "../turn/thread.js";
 
-/** Turns by every name that a row may call them by. */
+/** Turns by every id that a row may use for them. */
 export class TurnIndex {
   readonly #reader: NonceReader;
   readonly #byNonce = new Map<string, SentTurn>();
@@ -32,14 +32,14 @@ export class TurnIndex {
     return this.#byRun.get(id) ?? this.#byNonce.get(id);
   }
 
-  /** The turn of that number, where it is one of these. */
+  /** The turn with that number, if it is one of these. */
   numbered(number: number): SentTurn | undefined {
     return this.#byNumber.get(number);
   }
 
   /**
-   * The number of the first turn that a text quotes, also of one that is not asked after, and the first nonce in
-   * it that is another user's; both however the text was set.
+   * The number of the first turn that a text quotes, whether or not it is in the index, and the first nonce of another user in
+   * it; both in any formatting.
    */
   scan(text: string): Scan {
     let quoted: number | undefined;
@@ -76,7 +76,7 @@ type Found = {
 };
 
 /**
- * What is stored of each turn of the index; a turn of which nothing is has zero rows.
+ * What is stored of each turn of the index; a turn that is not stored has zero rows.
  * @param rows ascending, each row once
  */
 export function matchRows(rows: readonly ScannedRow[], index: TurnIndex): ReadonlyMap<SentTurn, StoredTurn> {
@@ -92,7 +92,7 @@ export function matchRows(rows: readonly ScannedRow[], index: TurnIndex): Readon
       const turn = index.numbered(quoted);
       const entry = turn && found.get(turn);
       if (!entry) continue;
-      // Messages that were under way at once may be stored in any order.
+      // Messages that were open at the same time may be stored in any order.
       if (entry.userRows === 0 && latestUs > turn.endedUs) entry.misplaced = true;
       latestUs = Math.max(latestUs, turn.sentUs);
       entry.userRows++;
@@ -105,7 +105,7 @@ export function matchRows(rows: readonly ScannedRow[], index: TurnIndex): Readon
       entry.answerRows++;
       if (row.partial !== undefined) entry.partialRows = (entry.partialRows ?? 0) + (row.partial ? 1 : 0);
       entry.linked = entry.userRows > 0;
-      // What was under way when its user stopped it may go on in the store.
+      // A stopped answer may continue in the store.
       const within = turn.end === "stopped" ? contains : containsWhole;
       if (turn.answer) entry.sameText = holds(row.text, turn.answer, within);
     }
@@ -141,7 +141,7 @@ function holds(stored: string, wanted: Fingerprint, within = contains): boolean 
 /** Assigns an answer to a turn by its position, if nothing else identifies it. */
 class Places {
   readonly #index: TurnIndex;
-  /** Messages without an answer so far, oldest first; also those not asked after. */
+  /** Messages without an answer so far, oldest first; including those not looked up. */
   readonly #unanswered: number[] = [];
   readonly #answered = new Set<number>();
   /** Turns by the row of their message, which an answer may name. */
@@ -155,7 +155,7 @@ class Places {
 
   message({ id }: HistoryRow, number: number): void {
     if (id !== "") this.#byRow.set(id, number);
-    // A message that is stored twice still wants one answer.
+    // A message stored twice still expects one answer.
     if (!this.#answered.has(number) && !this.#unanswered.includes(number)) this.#unanswered.push(number);
   }
 
@@ -172,7 +172,7 @@ class Places {
     return number;
   }
 
-  /** The oldest message that waits; or, word for word the answer before it, that one's once more. */
+  /** The oldest waiting message; or, if the text repeats the previous answer, the previous one's again. */
   #byPlace({ text }: HistoryRow): number | undefined {
     const [next] = this.#unanswered;
     const fingerprint = fingerprintOf(text);

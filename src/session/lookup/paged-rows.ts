@@ -1,4 +1,4 @@
-// What the pages of a whole thread must show: each row once, each completed message once, in order.
+// Checks the pages of a whole thread: each row once, each completed message once, in order.
 
 import type { LookupFault } from "../../model/log/observation.js";
 import type { NonceCodec } from "../../model/turn/nonce.js";
@@ -7,18 +7,17 @@ import type { HistoryRow } from "../../profiles/profile.js";
 import type { Thread } from "../turn/thread.js";
 
 export interface Pages {
-  /** Rows of each page, as they came. */
+  /** Rows of each page, as received. */
   readonly pages: readonly (readonly HistoryRow[])[];
-  /** Rows that the service says there are; `undefined` where it does not, or they changed meanwhile. */
+  /** Number of rows according to the service; `undefined` if it does not say, or rows changed meanwhile. */
   readonly total: number | undefined;
-  /** Nothing was added while the pages were read, so that none of them can have shifted. */
+  /** Nothing was added while the pages were read, so they cannot have shifted. */
   readonly quiet: boolean;
   readonly order: "asc" | "desc";
 }
 
 /**
- * Faults of one reading. A turn whose message is missing or doubled is forgotten, so that it is told once and not
- * again by every further reading.
+ * Faults of one reading. A turn whose message is missing or duplicated is forgotten, so that it is reported only once.
  */
 export function pagedFaults(read: Pages, thread: Thread, codec: NonceCodec): readonly LookupFault[] {
   const { pages, total, quiet } = read;
@@ -33,7 +32,7 @@ export function pagedFaults(read: Pages, thread: Thread, codec: NonceCodec): rea
   return [...faults, ...messageFaults(unique, read.order, thread, codec)];
 }
 
-/** Each row once, and how many were shown again: on the same page, and on another one. */
+/** Unique rows, and how many were repeated: on the same page, and on another one. */
 function uniqueRows(pages: Pages["pages"]): {
   readonly unique: readonly HistoryRow[];
   readonly sameTwice: number;
@@ -56,7 +55,7 @@ function uniqueRows(pages: Pages["pages"]): {
   return { unique, sameTwice, again };
 }
 
-/** Whether any message of a completed turn is on none of the pages. */
+/** Whether the message of any completed turn is on none of the pages. */
 export function lacksMessages(pages: Pages["pages"], thread: Thread, codec: NonceCodec): boolean {
   const shown = new Set(pages.flatMap((page) => turnsOf(page, thread.user, codec)));
   return thread.remembered.some(({ number }) => !shown.has(number));
@@ -86,7 +85,7 @@ function messageFaults(
   return faults;
 }
 
-/** Numbers of the user's own turns whose messages the rows are, in the order of the rows. */
+/** Turn numbers of the user's own messages in the rows, in order. */
 function turnsOf(rows: readonly HistoryRow[], user: number, codec: NonceCodec): readonly number[] {
   return rows.flatMap(({ role, text }) => {
     if (role !== "user") return [];

@@ -1,4 +1,4 @@
-// What a search must show and must not: the hits of one search held against what its user knows.
+// Checks the hits of one search against what its user knows: what it must show, and what it must not.
 import type { LookupFault } from "../../model/log/observation.js";
 import type { HistoryRow } from "../../profiles/profile.js";
 import type { Uses } from "../services.js";
@@ -11,9 +11,9 @@ export interface Wanted {
   readonly text: string;
   readonly role: "user" | "assistant" | undefined;
   readonly threadId: string | undefined;
-  /** The turn whose nonce is searched for; `undefined` for a word. */
+  /** The turn whose nonce is searched; `undefined` for a word. */
   readonly turn: RememberedTurn | undefined;
-  /** Rows that must be among the hits: every one that is known to hold the text. */
+  /** Rows that must be among the hits: all known to contain the text. */
   readonly rows: readonly WantedRow[];
 }
 
@@ -23,7 +23,7 @@ export interface WantedRow {
   readonly role: "user" | "assistant";
 }
 
-/** Rows of the turn that hold its nonce: its message, and its answer where that quoted it. */
+/** Rows of the turn with its nonce: its message, and its answer if that quoted it. */
 export function rowsOfTurn(turn: RememberedTurn): readonly WantedRow[] {
   return turn.quoted
     ? [
@@ -43,7 +43,7 @@ export function rowsWithWord(turns: readonly RememberedTurn[], word: string): re
 }
 
 export interface Found extends Wanted {
-  /** Of all pages that were read. */
+  /** Of all pages read. */
   readonly hits: readonly HistoryRow[];
   /** There is no further hit. */
   readonly complete: boolean;
@@ -57,7 +57,7 @@ interface Searcher {
 
 const SHOWN = 60;
 
-/** Each hit gives one fault at most: foreign, else outside the filters, else without the text, else shown twice. */
+/** At most one fault per hit: foreign, else outside the filters, else without the text, else shown twice. */
 export function searchFaults(
   found: Found,
   user: Searcher,
@@ -96,7 +96,7 @@ export function searchFaults(
   return { faults: [...faults, ...missing(found, index), ...wrongTotal(found)], leaks };
 }
 
-/** The other user whom a hit belongs to: by what it quotes, else by the user or the thread that it names. */
+/** The other user that a hit belongs to: by what it quotes, else by its user or thread. */
 function ownerOf(
   hit: HistoryRow,
   user: Searcher,

@@ -1,4 +1,4 @@
-// The pages of one search as they are read: whether there are more, and whether the reported total can be right.
+// The pages of one search: whether there are more, and whether the reported total can be right.
 import type { HistoryPage, HistoryRow } from "../../profiles/profile.js";
 
 export class SearchPages {
@@ -10,7 +10,7 @@ export class SearchPages {
   #total: number | undefined;
   /** The last page was not full. */
   #short = false;
-  /** The last page showed nothing that no page before had shown. */
+  /** The last page had no new hits. */
   #dry = false;
 
   constructor(limit: number) {
@@ -18,24 +18,24 @@ export class SearchPages {
     this.#size = limit;
   }
 
-  /** Hits to ask for: no more than the service gives a page, by which it counts its pages. */
+  /** Hits to request: at most the service's own page size, by which it counts its pages. */
   get size(): number {
     return this.#size;
   }
 
-  /** Hits so far: where the next page begins. */
+  /** Hits so far: where the next page starts. */
   get read(): number {
     return this.#read;
   }
 
-  /** @param further it was read only to see whether there is more */
+  /** @param further it was only read to see whether there is more */
   add({ rows, total }: HistoryPage, further = false): void {
     this.#dry = !rows.some(({ id }) => id === "" || !this.#ids.has(id));
     this.#short = rows.length < this.#limit;
     this.#read += rows.length;
     if (rows.length > 0) this.#size = Math.min(this.#size, rows.length);
     this.#total = total;
-    // A service that gives the same page whatever was asked for shows no hit twice by that.
+    // If a service always returns the same page, that does not count as repeated hits.
     if (!further || !this.#dry) for (const row of rows) this.#hits.push(row);
     for (const { id } of rows) this.#ids.add(id);
   }
@@ -45,7 +45,7 @@ export class SearchPages {
     return this.#dry || (this.#total === undefined ? this.#short : this.#read >= this.#total);
   }
 
-  /** The page was not full, and yet there are said to be more: the service allows no more a page, or its total is wrong. */
+  /** The page was not full, but there should be more: the service limits pages, or its total is wrong. */
   get inDoubt(): boolean {
     return this.#short && !this.complete;
   }

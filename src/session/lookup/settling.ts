@@ -1,8 +1,8 @@
-// Settling: what became of each turn, by the service's own history, read per thread and newest first.
+// Settling: finds out what happened to each turn from the service's own history, read per thread, newest first.
 //
-// Rolling: a thread is read when half a page of turns ended in it, and at the end. What a page shows is matched by
-// nonce; only counts and fingerprints are kept, so a long run costs no more memory than a short one. A turn that nobody
-// looks up is settled at once.
+// Rolling: a thread is read when half a page of turns has ended in it, and at the end. Rows are matched by nonce; only counts
+// and fingerprints are kept, so a long run needs no more memory than a short one. A turn that needs no lookup is settled at
+// once.
 import pLimit from "p-limit";
 import type { NonceCodec } from "../../model/turn/nonce.js";
 import { type TraceIds, traceparentOf } from "../../model/turn/trace.js";
@@ -26,30 +26,30 @@ export interface SettlerOptions {
   readonly registry: Pick<Registry, "userOf" | "threadOwner">;
   readonly plantsRecords: boolean;
   readonly traces?: TraceIds | undefined;
-  /** How long a thread may take to show what it stored, from the first read after the turns ended. */
+  /** How long a thread may take to show stored messages, from the first read after the turns ended. */
   readonly settleUs: number;
-  /** Look every turn up, and not only those whose end is in doubt. */
+  /** Look up every turn, not only those whose end is in doubt. */
   readonly everyTurn: boolean;
-  /** Turns that a thread gathers before it is read; see {@link rollingAt}. */
+  /** Turns that a thread collects before it is read; see {@link rollingAt}. */
   readonly rollingAt: number;
 }
 
 const PAGE = 100;
-/** A turn makes two rows; half a page of turns leaves room for turns that are still under way. */
+/** A turn has two rows; half a page of turns leaves room for turns that are still open. */
 const MOST_GATHERED = 45;
-/** Fewer turns a read would cost more CPU than the turns that wait cost memory. */
+/** With fewer turns per read, the CPU cost would outweigh the memory of waiting turns. */
 const LEAST_GATHERED = 8;
-/** Turns of a whole worker that may wait for their settling: about half a kilobyte each. */
+/** Turns of a whole worker that may wait for settling: about half a kilobyte each. */
 const WAITING_TURNS = 60_000;
 const CONCURRENT_READS = 8;
-/** Most rows that one turn makes: its message, its answer, and what services keep of its tools. */
+/** Most rows of one turn: its message, its answer, and what services keep of its tools. */
 const MOST_ROWS = 12;
-/** Rows on the page beyond those wanted, so that a double just before them would be seen too. */
+/** Additional rows on the page, so that a duplicate just before the wanted ones is seen too. */
 const MARGIN = 4;
 const FIRST_RETRY_US = 250_000;
 const GONE_AFTER = 2 * CONCURRENT_READS;
 
-/** Turns that each of so many threads of one worker gathers: a whole page's, or what memory allows. */
+/** Turns that each of this many threads of a worker collects: a whole page's, or what memory allows. */
 export function rollingAt(threads: number): number {
   const allowed = Math.floor(WAITING_TURNS / Math.max(1, threads));
   return Math.min(MOST_GATHERED, Math.max(LEAST_GATHERED, allowed));
@@ -59,16 +59,16 @@ export class Settler {
   readonly #options: SettlerOptions;
   readonly #limit = pLimit(CONCURRENT_READS);
   readonly #running = new Set<Promise<void>>();
-  /** From here on no read is tried again: settle with what is known. */
+  /** From now on, reads are not retried: settle with what is known. */
   #hurried = false;
-  /** Reads in a row that had no whole answer in their time; a target that is gone is not asked for every thread. */
+  /** Consecutive reads without a complete answer in time: an unreachable target is not asked for every thread. */
   #unreachable = 0;
 
   constructor(options: SettlerOptions) {
     this.#options = options;
   }
 
-  /** A turn's grace window is over. Settles it at once, or with others of its thread once they are enough. */
+  /** A turn's grace window is over. Settles it at once, or with others of its thread once there are enough. */
   take(turn: Turn, thread: Thread, owner: ThreadOwner): void {
     const { everyTurn, protocol, rollingAt: enough } = this.#options;
     const stored = protocol.capabilities.history && !Number.isNaN(turn.sentUs);
@@ -86,7 +86,7 @@ export class Settler {
       if (thread.unsettled.length > 0 && !thread.settling) this.#start(owner, thread);
   }
 
-  /** Settles all that is left of these users' threads; resolves when every turn has its outcome. */
+  /** Settles the rest of these users' threads; resolves when every turn has its outcome. */
   async finish(owners: Iterable<ThreadOwner>, onThread: () => void): Promise<void> {
     await Promise.all(this.#running);
     const rest: Promise<void>[] = [];
@@ -98,7 +98,7 @@ export class Settler {
     await Promise.all(rest);
   }
 
-  /** Gives up waiting: what is not yet found is settled as not found. */
+  /** Stops waiting: settles turns not found yet as not found. */
   hurry(): void {
     this.#hurried = true;
   }
@@ -115,7 +115,7 @@ export class Settler {
     return run;
   }
 
-  /** @param beside turns of the same time that are settled */
+  /** @param beside settled turns of the same time */
   async #settle(
     owner: ThreadOwner,
     thread: Thread,
@@ -144,8 +144,8 @@ export class Settler {
   }
 
   /**
-   * Reads pages newest first until every wanted turn's message was seen or the thread is at its beginning.
-   * Rows are matched against all the turns sent, so that a clear turn's answer is not given to one in doubt.
+   * Reads pages, newest first, until every wanted turn's message is found or the start of the thread is reached.
+   * Matches rows against all sent turns, so that a clear turn's answer is not assigned to one in doubt.
    */
   async #read(
     owner: ThreadOwner,
@@ -161,12 +161,12 @@ export class Settler {
     const oldest = numbers.reduce((least, number) => Math.min(least, number), Number.POSITIVE_INFINITY);
     const last = numbers.reduce((most, number) => Math.max(most, number), 0);
     const newest = Math.max(owner.turns, last + 1);
-    // Rows of every turn since the oldest wanted one: nothing wanted can lie deeper, whatever is missing.
+    // Rows of all turns since the oldest wanted one: no wanted row can be deeper, whatever is missing.
     const deepest = MOST_ROWS * (newest - oldest) + PAGE;
-    // No more rows than these turns make and their margins: the rest of the page would be for nothing.
+    // Only as many rows as these turns and their margins need.
     const limit = Math.min(PAGE, 2 * sent.length + 2 * MARGIN);
     const { traces } = this.#options;
-    // One read looks many turns up: the newest gives it its trace.
+    // One read looks up many turns: it uses the newest one's trace.
     const traceparent = traces && traceparentOf(traces.turn(owner.number, last));
     let older = 0;
     let size = limit;
@@ -183,13 +183,13 @@ export class Settler {
       }
       rows.push(...scanned);
       const read = offset + page.rows.length;
-      // The page after the last wanted row may hold a double of it.
+      // The page after the last wanted row may contain a duplicate of it.
       const enough = unseen.size === 0 && (offset > 0 || page.rows.length - 2 * sent.length >= MARGIN);
       const past = older >= MARGIN || read >= deepest;
       if (enough || past || isBeginning(page, fresh, { limit, read, searching: unseen.size > 0 }))
         return matchRows(rows.reverse(), index);
       offset = read;
-      // A service that gives fewer rows a page than it was asked for counts its pages by that size.
+      // A service that returns smaller pages than requested counts its pages by that size.
       size = Math.min(size, page.rows.length);
     }
   }
@@ -224,8 +224,8 @@ export class Settler {
 }
 
 /**
- * Rows that no page before showed: pages shift while rows are added, so that the same row on the next page is not a second
- * row. On one page it is. Remembers their ids.
+ * Rows not on earlier pages: pages shift while rows are added, so a row repeated on the next page is not a second row, but on
+ * the same page it is. Remembers their ids.
  */
 function newRows(page: readonly HistoryRow[], ids: Set<string>): readonly HistoryRow[] {
   const fresh = page.filter(({ id }) => id === "" || !ids.has(id));
@@ -234,8 +234,8 @@ function newRows(page: readonly HistoryRow[], ids: Set<string>): readonly Histor
 }
 
 /**
- * Whether the thread has no further rows. A page may be shorter than was asked for because the service allows no more:
- * where it tells how many rows there are, that decides; where it does not, the next page does, if anything is missing.
+ * Whether the thread has no further rows. A page may be shorter than requested because the service limits pages: then its
+ * total decides, or without one, the next page, if anything is missing.
  */
 function isBeginning(
   { rows, total }: HistoryPage,
@@ -257,7 +257,7 @@ function isSettled(wanted: readonly Turn[], found: ReadonlyMap<SentTurn, StoredT
   return true;
 }
 
-/** Whether waiting longer could show anything more that the turn's own end promises. */
+/** Whether everything that the turn's end promises is there, so that waiting longer is pointless. */
 function isWhole(turn: Turn, stored: StoredTurn | undefined): boolean {
   if (!stored || stored.userRows === 0) return turn.end === "rejected";
   if (stored.answerRows > 0) return true;

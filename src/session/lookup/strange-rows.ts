@@ -12,10 +12,10 @@ import type { ScannedRow } from "./history-rows.js";
 
 /** Most rows per thread remembered as reported, so that reading the thread again does not report them twice. */
 const MAX_TOLD_ROWS = 10_000;
-/** A nonce spans no more characters on each side of a joint. */
+/** Most characters of a nonce on each side of a boundary between rows. */
 const JOINT = 64;
 
-/** A message of an earlier run in the same thread bears a reference that this run cannot decode. */
+/** A message of an earlier run in the same thread has a reference that this run cannot decode. */
 const REFERENCE_LIKE = /\b((?:[a-z]{2,12}-){2,6})[0-9a-f]{5,12}\b/g;
 const REFERENCE_WITHIN = 20_000;
 const WORDS = new Set(NONCE_WORDS);
@@ -32,7 +32,7 @@ export interface RowOwners {
 
 type OtherUser = Pick<Leak, "owner" | "turn" | "by">;
 
-/** Tells the rows of one page that do not belong to the thread; each row once, however often it is read. */
+/** Reports the rows of a page that do not belong to the thread; each row once, however often it is read. */
 export class RowInspector {
   readonly #thread: Thread;
   readonly #owners: RowOwners;
@@ -58,7 +58,7 @@ export class RowInspector {
       observer.lookup({ kind: "history", user, threadId, atUs: this.#atUs, faults: this.#faults });
   }
 
-  /** How the service calls the thread and its user in rows: as it does in those of the user's own messages. */
+  /** Learns the service's ids for the thread and its user from rows of the user's own messages. */
   #learn({ row, quoted }: ScannedRow): void {
     if (quoted === undefined || row.role !== "user") return;
     this.#thread.rowThreadId ??= row.threadId;
@@ -76,7 +76,7 @@ export class RowInspector {
     else this.#inspectFacts(row);
   }
 
-  /** The other user of the run whom a row belongs to. */
+  /** The other user of the run that a row belongs to. */
   #ownerOf({ row, foreign }: ScannedRow): OtherUser | undefined {
     if (foreign) return { owner: foreign.user, turn: foreign.turn, by: "nonce" };
     const { registry, plantsRecords } = this.#owners;
@@ -90,13 +90,13 @@ export class RowInspector {
     return by === undefined || owner === undefined ? undefined : { owner, turn: undefined, by };
   }
 
-  /** A dialogue's fact that was only ever told in another thread. */
+  /** Reports a dialogue's fact that was only stated in another thread. */
   #inspectFacts(row: HistoryRow): void {
     const value = this.#thread.told?.foreign(row.text);
     if (value !== undefined) this.#fault("foreign-fact", row, "facts that were given here", value);
   }
 
-  /** A message of the user's that bears none of its references. */
+  /** Reports a user message without any of the user's references. */
   #inspectUnknown(row: HistoryRow): void {
     const { rowUserId } = this.#thread;
     if (row.text.trim() === "" || isOfProbe(row)) return;
@@ -106,7 +106,7 @@ export class RowInspector {
     this.#fault("foreign-row", row, "messages that the user sent", whose);
   }
 
-  /** A nonce that two rows share, as where each piece of an answer became a row of its own. */
+  /** Finds a nonce split between two rows, for example if each piece of an answer became a row. */
   #inspectJoints(rows: readonly ScannedRow[]): void {
     const reader = new NonceReader(this.#owners.codec);
     let before: ScannedRow | undefined;
@@ -162,7 +162,7 @@ const MESSAGES = {
   "foreign-row": "a thread's history shows messages that its user did not send",
 } as const;
 
-/** Only the words of nonces count: any other text with hyphens and digits excuses no row. */
+/** Only words of nonces count: any other text with hyphens and digits is no excuse. */
 function bearsReference(text: string): boolean {
   return [...text.slice(0, REFERENCE_WITHIN).matchAll(REFERENCE_LIKE)].some(([, words = ""]) =>
     words

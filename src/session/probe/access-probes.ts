@@ -1,4 +1,4 @@
-// Attempts to access what must be refused: each endpoint, tried by somebody without permission.
+// Attempts that must be refused: each endpoint, tried by someone without permission.
 
 import type { Probe } from "../../model/log/observation.js";
 import type { Session } from "../../profiles/profile.js";
@@ -11,7 +11,7 @@ import { tryMessage } from "./message-probe.js";
 import { type Outcome, outcomeOf } from "./probe-outcome.js";
 import { type KeylessServices, notTried, outcomeAt, tryWithoutKey } from "./unauthorised-probes.js";
 
-/** Words for the report: what somebody comes with instead of a good token. */
+/** For the report: what is used instead of a valid token. */
 const WITHOUT_KEY = {
   nobody: "without a token",
   garbage: "with a made-up token",
@@ -49,7 +49,7 @@ function encoded(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString("base64url");
 }
 
-/** `forged`, `unsigned`: the user's own token with its end moved, its signature left or taken away. */
+/** `forged`, `unsigned`: the user's own token with a later expiry, and its signature kept or removed. */
 export const SEEKERS = [
   "other-user",
   "other-organisation",
@@ -62,7 +62,7 @@ export type Seeker = (typeof SEEKERS)[number];
 
 export type AccessServices = KeylessServices & Uses<"observer" | "controls">;
 
-/** Endpoints to what belongs to somebody: a list or a creation has no other user's. */
+/** Endpoints with an owner: listing and creating have none. */
 const FOREIGN_ENDPOINTS = ["history", "search", "delete", "socket"] as const satisfies readonly Door[];
 type ForeignDoor = (typeof FOREIGN_ENDPOINTS)[number];
 
@@ -76,7 +76,7 @@ const INTRUDERS = {
 } as const satisfies Record<string, { relation: Relation; words: string; whose: string }>;
 type Intruder = keyof typeof INTRUDERS;
 
-/** Every sensible pair of the two, in a fixed order. */
+/** Every sensible combination of the two, in a fixed order. */
 export function attemptsOf(
   seekers: readonly Seeker[],
   endpoints: readonly Door[],
@@ -90,7 +90,7 @@ export function attemptsOf(
 
 const MADE_UP = "threads are ids that clients make up, and belong to no user";
 
-/** Tries one door as one seeker; `undefined` while there is nothing to try it on. */
+/** Tries one endpoint as one seeker; `undefined` while there is no thread to try. */
 export async function tryDoor(
   door: Door,
   seeker: Seeker,
@@ -103,7 +103,7 @@ export async function tryDoor(
   const named = { name: seeker, words: isIntruder(seeker) ? INTRUDERS[seeker].words : WITHOUT_KEY[seeker] };
   if (isIntruder(seeker)) {
     if (control !== "open") return notTried(door, named, user, services, control.why, "a refusal");
-    // A thread that is only an id made by the client belongs to nobody.
+    // A thread that is only an id made up by the client belongs to nobody.
     if (services.protocol.capabilities.madeUpThreads)
       return notTried(door, named, user, services, MADE_UP, "a refusal");
     return isForeign(door) ? intrude(door, seeker, user, services) : undefined;
@@ -170,7 +170,7 @@ async function outcomeOfIntrusion(
 ): Promise<Outcome> {
   if (door === "search") {
     const answer = await services.protocol.search(session, wholeThread(threadId));
-    // What the searcher itself got into the thread is its own, and a breach of the socket alone.
+    // Hits on the seeker's own probe message only show a breach of the socket, reported there.
     return answer.ok && answer.page.rows.every(isOfProbe)
       ? { answer: "200 without a hit", result: "refused" }
       : outcomeOf(answer);

@@ -1,4 +1,4 @@
-// A thread of the user's own that is talked in, deleted, and then looked for wherever it could still be.
+// Talks in a thread of the user's own, deletes it, and then looks for it wherever it could still be.
 import type { Probe } from "../../model/log/observation.js";
 import type { HistoryRow } from "../../profiles/profile.js";
 import type { Uses } from "../services.js";
@@ -10,7 +10,7 @@ import { isRefusal, type Outcome, outcomeOf } from "./probe-outcome.js";
 import { tryStream } from "./stream-probe.js";
 
 const SEEKER = "as its owner, after deletion";
-/** How long the answer may take to be stored: before that, a deletion would race with it. */
+/** How long the answer may take to be stored; an earlier deletion would race with it. */
 const ANSWER_WAIT_US = 20_000_000;
 const LOOK_AGAIN_US = 100_000;
 
@@ -23,7 +23,7 @@ const PLACES: Readonly<Record<Place, { readonly attempt: string; readonly expect
   socket: { attempt: "message into a deleted thread", expected: "an error, and no turn" },
 };
 
-/** Tells each probe to the observer. Never rejects. */
+/** Reports each probe to the observer. Never rejects. */
 export async function probeDeletedThread(
   user: VirtualUser,
   services: Uses<"protocol" | "observer" | "wire" | "schedule">,

@@ -1,4 +1,4 @@
-// The endpoints of a service that must not open to everybody, each with its control: whether the right key opens it.
+// The protected endpoints of a service, each with its control: whether a valid token opens it.
 import type { Answer, Protocol, SearchQuery } from "../../profiles/profile.js";
 import type { Control, Uses } from "../services.js";
 import type { VirtualUser } from "../user/virtual-user.js";
@@ -13,8 +13,8 @@ export function wholeThread(threadId: string): SearchQuery {
 }
 
 /**
- * Whether a refusal at this door would mean anything: a door that does not open to its owner either proves nothing.
- * Asked of the service once for all users of this worker; `undefined` while it is not known.
+ * Whether a refusal by this endpoint means anything: if it does not open to its owner either, it proves nothing.
+ * Tried once for all users of this worker; `undefined` while unknown.
  */
 export async function controlOf(
   door: Door,
@@ -55,14 +55,14 @@ async function tryWithKey(door: Door, user: VirtualUser, protocol: Protocol): Pr
   }
 }
 
-/** A service that stumbles is asked again at the next probe. */
+/** After a failure of the service, it is tried again at the next probe. */
 function controlFrom(answer: Answer<object>): Control | undefined {
   if (answer.ok) return "open";
   if (answer.status === 0 || answer.status >= 500 || answer.status === 429) return undefined;
   return { why: `it does not open with a good token either (${answer.message})` };
 }
 
-/** The user's decoy, made at its first use; `undefined` where the service makes none. */
+/** The user's decoy, created on first use; `undefined` if the service cannot create one. */
 export async function decoyOf(
   user: VirtualUser,
   services: Uses<"protocol" | "registry">,

@@ -1,4 +1,4 @@
-// A token that has really expired: a socket held open past its end, then every door tried with it.
+// A really expired token: holds a socket open past its expiry, then tries every endpoint with it.
 import type { Probe } from "../../model/log/observation.js";
 import type { Session } from "../../profiles/profile.js";
 import { roughWallMinusMonoUs } from "../../support/clock.js";
@@ -19,10 +19,10 @@ export interface ExpiryWish {
 }
 
 const SEEKER = { name: "expired", words: "with a token that has expired" };
-/** Tokens name whole seconds: the end may come so much before what their life says. */
+/** Tokens have whole seconds: they may expire this much earlier than their lifetime says. */
 const WHOLE_SECOND_US = 1_000_000;
 
-/** A session of a token that ends at an instant, monotonic microseconds. */
+/** A session whose token expires at a known instant, monotonic microseconds. */
 interface Ending {
   readonly session: Session;
   readonly endUs: number;
@@ -30,7 +30,7 @@ interface Ending {
 
 export type ExpiryServices = KeylessServices & Uses<"observer" | "logInBriefly" | "controls">;
 
-/** Tells each probe to the observer. Never rejects. */
+/** Reports each probe to the observer. Never rejects. */
 export async function probeExpiredToken(
   user: VirtualUser,
   services: ExpiryServices,
@@ -48,7 +48,7 @@ export async function probeExpiredToken(
     ? { answer: "the profile keeps no socket open", result: "not-checked" }
     : await holdOpen(services, ending, wish);
   observer.probed(socketProbe(user, services, wish, held));
-  // A socket that was closed early says nothing of the token: the endpoints are tried when it has surely ended.
+  // A socket closed early says nothing about the token: the endpoints are tried once it has certainly expired.
   await new Promise<void>((resolve) => services.schedule.clock.at(ending.endUs, resolve));
   for (const door of ENDPOINTS) {
     const control = await controlOf(door, user, services);
@@ -91,12 +91,12 @@ async function endingSession(
   return { why, result: "not-checked" };
 }
 
-/** How long an answer to the last ping is waited for, microseconds; Socket.IO answers none. */
+/** How long to wait for an answer to the last ping, microseconds; Socket.IO does not answer. */
 const PONG_WITHIN_US = 2_000_000;
 
 /**
- * Opens a socket with the token and waits until it is closed, or the grace after the token's end is over. Then a ping
- * decides: a close that was sent before its answer was only read late, by a worker that had no time.
+ * Opens a socket with the token and waits until it is closed, or until the grace period after the token's expiry is over.
+ * Then a ping decides: a close that arrives before its answer was sent in time, and only read late by a busy worker.
  */
 export function holdOpen(
   { wire, protocol, schedule: { clock } }: Uses<"wire" | "protocol" | "schedule">,

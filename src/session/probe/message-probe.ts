@@ -1,4 +1,4 @@
-// A message into a thread that must not take it, on whichever way the user's messages go.
+// Sends a message into a thread that must refuse it, by socket or stream like the user's other messages.
 import type { Uses } from "../services.js";
 import { SocketProbes } from "../user/socket-probes.js";
 import type { VirtualUser } from "../user/virtual-user.js";

@@ -12,7 +12,7 @@ export function outcomeOf(answer: Answer<object>): Outcome {
   return { answer: String(status), result: isRefusal(status) ? "refused" : "unclear" };
 }
 
-/** Too many requests and a request that took too long say nothing about a lock. */
+/** Too many requests or a timeout prove nothing about permissions. */
 export function isRefusal(status: number): boolean {
   return status >= 400 && status < 500 && status !== 429 && status !== 408;
 }

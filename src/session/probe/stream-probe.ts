@@ -6,11 +6,11 @@ import type { Uses } from "../services.js";
 import { probeMessage } from "../turn/probe-message.js";
 import { isRefusal, type Outcome } from "./probe-outcome.js";
 
-/** A service that has not reacted by then lets nothing happen. */
+/** A service that has not reacted by then has not accepted it. */
 const SILENCE_US = 2_000_000;
 const ACCEPTED: Outcome = { answer: "accepted", result: "breach" };
 
-/** Sends a text of its own, and follows the stream to its end if it is accepted. */
+/** Sends its own text, and follows the stream to its end if it is accepted. */
 export interface Saying {
   readonly text: string;
   /** Longest time until its end, microseconds. */

@@ -1,4 +1,4 @@
-// One door tried with a session whose token must not open it.
+// Tries one endpoint with a session whose token must not open it.
 import type { Probe } from "../../model/log/observation.js";
 import type { Session } from "../../profiles/profile.js";
 import type { Uses } from "../services.js";
@@ -35,7 +35,7 @@ const EXPECTED_WITHOUT_KEY: Readonly<Record<Door, string>> = {
 
 export type KeylessServices = TryServices & Uses<"registry">;
 
-/** `undefined` while there is nothing to try it on. */
+/** `undefined` while there is no thread to try. */
 export async function tryWithoutKey(
   door: Door,
   { name, words, session }: KeylessSeeker,

@@ -5,7 +5,7 @@ import type { CloseInfo } from "../../wire/socket/channel.js";
 import type { Uses } from "../services.js";
 import { isRefusal, type Outcome } from "./probe-outcome.js";
 
-/** A socket that is still open so long after its upgrade was let in. */
+/** A socket still open this long after its upgrade was accepted. */
 const STAYS_OPEN_US = 500_000;
 
 export type TryServices = Uses<"protocol" | "wire" | "schedule" | "connection">;

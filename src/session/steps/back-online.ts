@@ -1,7 +1,7 @@
-// Opening the user's channel: once at least, then again until it is there or the user's window is over.
+// Opens the user's channel: tries at least once, then again until it is ready or the user's window is over.
 import type { Walk } from "./step.js";
 
-/** Starts at the user's cursor and leaves it where the channel was ready. */
+/** Starts at the user's cursor, and moves it to when the channel was ready. */
 export async function backOnline({ user, services, active, blocked }: Walk<"schedule">): Promise<void> {
   do {
     const intendedUs = user.cursorUs;

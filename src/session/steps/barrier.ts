@@ -1,4 +1,4 @@
-// Step `barrier`: all users wait for one instant, so that what follows it begins for all of them at once.
+// Step `barrier`: all users wait for one instant, so that the next step starts for all of them at once.
 import { z } from "zod";
 import { duration } from "../../scenarios/schema/fields.js";
 import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
@@ -36,12 +36,12 @@ export const barrier = defineStep({
         : nextOf(asked.every, rampUs ?? 0, user.cursorUs);
     if (instantUs <= user.cursorUs) return;
     user.cursorUs = instantUs;
-    // Nothing begins after the window: no reason to wait for it either.
+    // Nothing starts after the window, so there is no reason to wait.
     if (instantUs < untilUs()) await sleepUntil(instantUs);
   },
 });
 
-/** The first instant after `us` that lies a whole number of `everyUs` from `originUs`. */
+/** The first instant after `us` that is a multiple of `everyUs` after `originUs`. */
 function nextOf(everyUs: number, originUs: number, us: number): number {
   return originUs + (Math.floor((us - originUs) / everyUs) + 1) * everyUs;
 }

@@ -1,10 +1,10 @@
-// Steps `approve`, `reject` and `answer`: the user, or somebody else, decides what the agent asks; then the turn goes on.
+// Steps `approve`, `reject` and `answer`: the user, or someone else, decides the agent's request; then the turn goes on.
 import { z } from "zod";
 import type { DecisionKind } from "../../model/turn/decision.js";
 import { decide, decideAsOther, turnUnderWay } from "../user/stop-and-decide.js";
 import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
-/** A turn that has not continued so long after another user decided was not decided by that. */
+/** If a turn has not continued this long after another user's decision, that did not take effect. */
 const OTHER_WAITS_US = 500_000;
 
 const by = z
@@ -53,7 +53,7 @@ async function own({ user, services }: Walk, kind: DecisionKind, text: string): 
   const turn = turnUnderWay(user);
   if (!turn) return;
   await user.seen(turn);
-  // A decision that is made while the service is away is sent when it is back, or never.
+  // A decision made while the service is unreachable is sent when it is back, or never.
   if (turn.end === undefined && !user.channel.ready) {
     const over = new Promise<unknown>((resolve) => {
       turn.wake = resolve;
@@ -64,7 +64,7 @@ async function own({ user, services }: Walk, kind: DecisionKind, text: string): 
   user.cursorUs = Number.isNaN(turn.endedUs) ? services.schedule.clock.nowUs() : turn.endedUs;
 }
 
-/** The service is given the time that it takes, and the turn some to go on, which it must not. */
+/** Waits for the service's answer, and then for the turn to go on, which it must not. */
 async function others({ user, services, sleepUntil }: Walk, kind: DecisionKind, text: string): Promise<void> {
   const turn = turnUnderWay(user);
   if (!turn) return;

@@ -1,4 +1,4 @@
-// Step `dialogue`: tell a fact, use it, change it, ask again; then ask where it must not be known.
+// Step `dialogue`: state a fact, use it, change it, ask again; then ask where it must not be known.
 import { z } from "zod";
 import type { Recall } from "../../model/log/observation.js";
 import { correctionOf, FactMemory, madeUpValue, subjectsOf, tellingOf } from "../turn/text/fact-memory.js";
@@ -10,7 +10,7 @@ import { turnsPlanned } from "./message.js";
 import { openThreads } from "./open-threads.js";
 import { defineStep, type Walk } from "./step.js";
 
-/** Tell, use, change, ask, ask elsewhere, ask for a stranger's. */
+/** State, use, change, ask, ask elsewhere, ask for a stranger's. */
 const TURNS = 6;
 
 const options = z.strictObject({
@@ -36,7 +36,7 @@ export const dialogue = defineStep({
     thread.told ??= new FactMemory();
     other.told ??= new FactMemory();
     const { own, strange } = subjectsOf(user.number, thread.told.rounds++);
-    // What was not taken up cannot be asked for.
+    // A fact that was not accepted cannot be asked for.
     const tell = async (text: (value: string) => string): Promise<boolean> => {
       const value = madeUpValue(user.random);
       thread.told?.tell(own, value);
@@ -53,7 +53,7 @@ export const dialogue = defineStep({
   },
 });
 
-/** One turn; `undefined` where none may be started any more. */
+/** One turn; `undefined` if none may start any more. */
 async function say(
   { user, services, active }: Walk<"schedule" | "mayStartTurn">,
   thread: Thread,
@@ -71,7 +71,7 @@ async function say(
   return turn;
 }
 
-/** Nothing was asked, but the answer may reveal what was never told here. */
+/** Nothing was asked, but the answer may reveal facts never stated here. */
 function tellLeak({ services }: Walk<"observer">, { told }: Thread, subject: string, turn: Turn): void {
   const seen = told?.foreign(turn.answerText) ?? told?.foreign(turn.streamedText);
   if (seen === undefined) return;

@@ -1,4 +1,4 @@
-// Step `expired-token`: hold a socket open past its token's end, then try every door with the expired token.
+// Step `expired-token`: hold a socket open past its token's expiry, then try every endpoint with the expired token.
 import { z } from "zod";
 import { duration } from "../../scenarios/schema/fields.js";
 import { type ExpiryServices, probeExpiredToken } from "../probe/expired-token.js";

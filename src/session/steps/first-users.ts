@@ -1,4 +1,4 @@
-// The option of costly steps that only the first users of a run take.
+// The option of expensive steps that limits them to the first users of a run.
 import { z } from "zod";
 
 export const firstUsers = z

@@ -1,4 +1,4 @@
-// Step `history`: read the newest page of a thread, as a user who opens it does.
+// Step `history`: read the newest page of a thread, as when a user opens it.
 import { z } from "zod";
 import { TurnIndex } from "../lookup/history-rows.js";
 import { RowInspector } from "../lookup/strange-rows.js";
@@ -36,7 +36,7 @@ export const history = defineStep({
       (most, { row, quoted = -1 }) => (row.role === "user" && quoted > most ? quoted : most),
       -1,
     );
-    // A page of other rows alone says nothing of the messages.
+    // A page with only other rows says nothing about messages.
     if (rows.length > 0 && newest < 0) return;
     const gone = thread.shows(newest, sentUs, answer.doneUs);
     if (gone === undefined) return;

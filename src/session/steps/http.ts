@@ -1,4 +1,4 @@
-// Step `http`: one plain request of the user's own, such as an upload or the creation of a project.
+// Step `http`: one plain request as the user, such as an upload or the creation of a project.
 import { z } from "zod";
 import { askAs, REQUEST_KEYS } from "./request.js";
 import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
@@ -20,7 +20,7 @@ export const http = defineStep({
       service.push(Math.max(0, answer.doneUs - sentUs));
       return;
     }
-    // A wrong answer ranks behind every right one, however fast it came.
+    // A wrong answer ranks after every right one, however fast it was.
     response.censor();
     service.censor();
     observer.trouble(`http ${options.name ?? `${options.method} ${options.path}`}: ${wrong}`);

@@ -1,4 +1,4 @@
-// The table of journey steps: to plug one in, add its file and its line here.
+// The table of journey steps: to add one, write its file and add its line here.
 import { allSteps } from "../../scenarios/rules/nested.js";
 import type { StepSpec } from "../../scenarios/scenario.js";
 import { barrier } from "./barrier.js";
@@ -53,19 +53,19 @@ export const STEPS = {
   loop,
 } as const satisfies Record<string, Step>;
 
-/** The step of that name. Throws for an unknown one: the scenario file was checked, so that would be our bug. */
+/** The step of that name. Throws for an unknown one: the scenario file was checked, so that would be a bug. */
 export function stepNamed(name: string): Step {
   if (name.includes("/")) return ownStep(name);
   if (!Object.hasOwn(STEPS, name)) throw new Error(`no step named ${name}`);
   return STEPS[name as keyof typeof STEPS];
 }
 
-/** Whether users who walk the journey send messages, in it or in the loops within. */
+/** Whether users of the journey send messages, in it or in nested loops. */
 export function sendsTurns(journey: readonly StepSpec[]): boolean {
   return someStep(journey, ({ role }) => role === "sends-turn");
 }
 
-/** Whether they decide what agents ask, or leave it waiting. */
+/** Whether they decide agents' requests, or leave them waiting. */
 export function decides(journey: readonly StepSpec[]): boolean {
   return someStep(journey, (step) => step.decides === true);
 }

@@ -1,4 +1,4 @@
-// Step `leave-waiting`: what the agent asks stays undecided, and the user goes on with something else.
+// Step `leave-waiting`: leaves the agent's request undecided, and the user goes on with something else.
 import { z } from "zod";
 import { leaveWaiting, turnUnderWay } from "../user/stop-and-decide.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";

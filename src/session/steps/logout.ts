@@ -15,7 +15,7 @@ export const logout = defineStep({
   },
 });
 
-/** Logs in with the account, again and again until that works or the user's time is over. */
+/** Logs in with the account, repeatedly until that works or the user's time is over. */
 export async function logIn({
   user,
   services,

@@ -1,11 +1,11 @@
-// One page that a user looks up: asked for when it is due, and its response and service time, or that it never came.
+// One page that a user looks up when it is due: samples its response and service time, or censors it.
 import type { Answer, Session } from "../../profiles/profile.js";
 import { authorised } from "../lookup/authorised.js";
 import { requestFailure } from "../request-failure.js";
 import type { Uses } from "../services.js";
 import type { VirtualUser } from "../user/virtual-user.js";
 
-/** Leaves the user at the end of the answer; reports what went wrong, if anything did. */
+/** Moves the user to the end of the answer; reports what went wrong, if anything did. */
 export async function lookedUp<T>(
   metric: "history.query" | "search.query",
   user: VirtualUser,

@@ -1,4 +1,4 @@
-// Step `loop`: repeat the steps within, a number of times or until the user's window ends.
+// Step `loop`: repeat the nested steps, a number of times or until the user's window ends.
 import { z } from "zod";
 import type { StepSpec } from "../../scenarios/scenario.js";
 import type { NextStart } from "../starts.js";
@@ -31,7 +31,7 @@ export const loop = defineStep({
   },
 });
 
-/** Closed load: the user begins the next pass when the last one is over. */
+/** Closed load: the user starts the next pass when the last one is over. */
 async function iterationsByUser(
   { user, services, active, walk, sleepUntil }: Walk<"schedule">,
   steps: readonly StepSpec[],
@@ -40,7 +40,7 @@ async function iterationsByUser(
   for (let pass = 0; pass < times && active(); pass++) {
     const beforeUs = user.cursorUs;
     await walk(steps);
-    // A pass that took no time at all would spin for ever without letting a socket speak.
+    // Passes that take no time would spin forever and starve the sockets.
     if (user.cursorUs === beforeUs) {
       user.cursorUs = services.schedule.clock.nowUs() + 1000;
       await sleepUntil(user.cursorUs);
@@ -48,7 +48,7 @@ async function iterationsByUser(
   }
 }
 
-/** Open load: a pass begins when one is due and this user is the next free one. */
+/** Open load: a pass starts when one is due and this user is the next free one. */
 async function iterationsByStart(
   { user, walk }: Walk<"schedule">,
   nextStart: NextStart,

@@ -1,4 +1,4 @@
-// What steps that send messages have in common: the options of a message, and what its turn is expected to measure.
+// What steps that send messages share: the options of a message, and the expected samples of its turn.
 import { z } from "zod";
 import { WEIGHTS } from "../../scenarios/prompts/prompt.js";
 import { NOTHING_PLANNED, type StepPlan } from "./step.js";
@@ -9,7 +9,7 @@ export const MESSAGE_OPTIONS = {
   thread: z.number().int().min(1).default(1).describe("Which of the user's threads, from 1"),
 };
 
-/** Turns that are followed to their ends. */
+/** Plan for turns followed to their ends. */
 export function turnsPlanned(turns: number): StepPlan {
   return { ...NOTHING_PLANNED, turns, samples: turnSamples(turns) };
 }

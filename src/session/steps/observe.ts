@@ -1,10 +1,10 @@
-// Step `observe`: the user only listens; whatever reaches it is held against what is its own.
+// Step `observe`: the user only listens; anything that reaches it is checked for others' data.
 import { z } from "zod";
 import { duration } from "../../scenarios/schema/fields.js";
 import { backOnline } from "./back-online.js";
 import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
-/** How often a listener looks whether its channel is still there, and whether its time is over. */
+/** How often a listener checks its channel, and whether its time is over. */
 const LOOK_US = 500_000;
 
 const options = z.strictObject({
@@ -25,7 +25,7 @@ export const observe = defineStep({
     while (active() && user.cursorUs < endUs) {
       user.cursorUs = Math.min(clock.nowUs() + LOOK_US, endUs, untilUs());
       await sleepUntil(user.cursorUs);
-      // A channel that could not be restored: a user who is not connected receives nothing.
+      // The channel could not be restored: without one, a user receives nothing.
       if (active() && !user.channel.ready && !(await user.channel.ensure())) await backOnline(walk);
     }
   },

@@ -1,4 +1,4 @@
-// Step `offline`: the user goes away, with whatever is under way, and comes back after a while.
+// Step `offline`: the user goes away, leaving turns open, and comes back after a while.
 import { z } from "zod";
 import { duration } from "../../scenarios/schema/fields.js";
 import { backOnline } from "./back-online.js";
@@ -17,7 +17,7 @@ export const offline = defineStep({
     user.channel.leave();
     user.cursorUs += asked.for;
     await sleepUntil(user.cursorUs);
-    // Also when the load has ended meanwhile: what is under way reaches its user only there. Woken early, the run was stopped.
+    // Even if the load has ended meanwhile, since open turns reach their user only there. Woken early: the run was stopped.
     if (services.schedule.clock.nowUs() >= user.cursorUs) await backOnline(walk);
   },
 });

@@ -11,7 +11,7 @@ export async function openThreads(
 ): Promise<void> {
   while (user.threads.length < threads && active()) {
     const intendedUs = user.cursorUs;
-    // Until it is there the user can send nothing, however long the answer takes.
+    // Until it exists, the user can send nothing, however long the answer takes.
     user.blocked = "no_thread";
     const title = `conversation ${user.threads.length + 1}`;
     const answer = await authorised(user, (session) => services.protocol.createThread(session, title));
@@ -27,8 +27,8 @@ export async function openThreads(
 }
 
 /**
- * Where the conversation of the user's thread of that number is over, the next one is held in a new thread. What is
- * intended stays so under an open load, as whoever comes with a new question would not have come later for it.
+ * If the conversation in the user's thread with that number is over, the next one starts in a new thread. Under an open load,
+ * intended times stay the same, as a user with a new question would not have come later because of it.
  */
 export async function replaceOver(
   walk: Walk<"schedule" | "protocol" | "observer">,

@@ -1,8 +1,8 @@
-// A step of the user's own code: its call is the host's business, its place in the journey and its time are here.
+// A step of the user's own code: the host makes the call, and this handles its place in the journey and its time.
 import { z } from "zod";
 import { defineStep, NOTHING_PLANNED, type Step, type Walk } from "./step.js";
 
-/** Shorter waits are the event loop's, and no reason to move the user on. */
+/** Shorter waits come from the event loop, and do not move the user's cursor. */
 const LEAST_WAIT_US = 200;
 
 /** The step of that name, `owner/name`; its options were parsed by the module that defines it. */
@@ -18,7 +18,7 @@ export function ownStep(name: string): Step {
       const lateUs = Math.max(0, schedule.clock.nowUs() - intendedUs);
       const { waitedUs, why } = await ownSteps.step(name, options, user);
       const samples = schedule.samplesAt(intendedUs, user.number).of("step.time");
-      // What its code computed is the generator's own delay: the next step was meant to begin so much earlier.
+      // Time in its own code is the generator's delay: the next step was intended that much earlier.
       if (waitedUs >= LEAST_WAIT_US) user.cursorUs = intendedUs + lateUs + waitedUs;
       if (why === undefined) samples.push(waitedUs);
       else {

@@ -1,4 +1,4 @@
-// Step `page`: read a whole thread page by page, and hold it against what its user knows to be there.
+// Step `page`: read a whole thread page by page, and compare it with what its user knows to be there.
 import { z } from "zod";
 import type { HistoryRow } from "../../profiles/profile.js";
 import { TurnIndex } from "../lookup/history-rows.js";
@@ -8,9 +8,9 @@ import { threadOf } from "../user/ask.js";
 import { lookedUp } from "./lookup-query.js";
 import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
-/** Most pages of one reading: a service that never ends is not read for ever. */
+/** Most pages per reading: an endless service is not read forever. */
 const MAX_PAGES = 1000;
-/** As many rows as that many of the largest pages hold: a service that sends more than it was asked for reaches it sooner. */
+/** Rows of that many largest pages: a service that returns more than requested reaches the limit sooner. */
 const MAX_ROWS = 100_000;
 
 const options = z.strictObject({
@@ -54,10 +54,10 @@ export const page = defineStep({
       pages.push(rows);
       totals.add(total);
       offset += rows.length;
-      // Its next page begins behind as many rows as this one has, also where that is fewer than were asked for.
+      // Its next page starts after the rows of this one, even if these are fewer than requested.
       size = Math.min(size, Math.max(1, rows.length));
       if (!isNew || offset >= MAX_ROWS) break;
-      // A service may give fewer rows a page than were asked for: then its total, or a message that is missing, tells.
+      // A service may return smaller pages than requested: then its total, or a missing message, decides.
       const looksWhole = total === undefined ? rows.length < limit : offset >= total;
       if (looksWhole && !lacksMessages(pages, thread, codec)) break;
     }

@@ -1,4 +1,4 @@
-// Step `probe`: try to reach what must not be reached, as another user or without a good token.
+// Step `probe`: try to access what must be refused, as another user or without a valid token.
 import { z } from "zod";
 import { type AccessServices, attemptsOf, SEEKERS, type Seeker, tryDoor } from "../probe/access-probes.js";
 import { type Door, ENDPOINTS } from "../probe/endpoints.js";
@@ -36,7 +36,7 @@ export const probe = defineStep({
     const all = attemptsOf(as, what);
     const most = Math.min(all.length, attempts ?? all.length);
     for (let made = 0; made < most && active(); made++) {
-      // Neighbours begin at different attempts, so that all kinds come early in a run.
+      // Neighbouring users start with different attempts, so that all kinds happen early in a run.
       const [seeker, door] = all[(user.attempts++ + user.number * most) % all.length] ?? [];
       if (!seeker || !door) return;
       const probed = await tryDoor(door, seeker, user, services);

@@ -1,4 +1,4 @@
-// What the steps `http` and `wait-for` have in common: one request of the user's own, what is expected of its answer, what is kept of it.
+// What the steps `http` and `wait-for` share: one request, its expected answer, and the values to keep from it.
 import { z } from "zod";
 import { compilePath, parsePath } from "../../profiles/generic/language/json-path.js";
 import {
@@ -18,7 +18,7 @@ const path = z.string().superRefine((written, context) => {
   if (typeof parsed === "string") context.addIssue({ code: "custom", message: parsed });
 });
 const NAME = /^[A-Za-z]\w{0,39}$/;
-/** Characters of a value that is kept for later steps. */
+/** Longest value kept for later steps, characters. */
 const MOST_KEPT = 2000;
 
 /** Keys of both steps. */
@@ -57,11 +57,11 @@ export interface RequestOptions {
 
 export interface Asked {
   readonly answer: HttpAnswer;
-  /** Why the answer is not the expected one; `undefined` where it is. */
+  /** Why the answer is not as expected; `undefined` if it is. */
   readonly wrong: string | undefined;
 }
 
-/** Sends the request as the user, and keeps what is to be kept of an answer that is as expected. Never rejects. */
+/** Sends the request as the user, and keeps values from the expected answer. Never rejects. */
 export async function askAs(
   user: VirtualUser,
   { wire }: Uses<"wire">,

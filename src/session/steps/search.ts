@@ -1,4 +1,4 @@
-// Step `search`: look for a word, or for one of the user's messages, and compare the hits with what must be there.
+// Step `search`: search for a word, or one of the user's messages, and compare the hits with what must be there.
 import { z } from "zod";
 import { rowsOfTurn, rowsWithWord, searchFaults, type Wanted } from "../lookup/search-hits.js";
 import { SearchPages } from "../lookup/search-pages.js";
@@ -9,7 +9,7 @@ import { NONCE } from "../user/watched-words.js";
 import { lookedUp } from "./lookup-query.js";
 import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
-/** Most hits that are held at once, whatever the service sends. */
+/** Most hits held at once, whatever the service sends. */
 const MAX_HITS = 50_000;
 /** Extra pages to request if the service reports more hits than it shows. */
 const MAX_FURTHER = 5;
@@ -64,7 +64,7 @@ export const search = defineStep({
     };
     for (let page = 0; page < asked.pages && !hits.complete && hits.read < MAX_HITS; page++)
       if (!(await read(false))) return;
-    // What is said to be there and was not shown must be on a further page, or it is not there.
+    // Hits that are counted but not shown must be on a further page, or they do not exist.
     for (let page = 0; page < MAX_FURTHER && hits.inDoubt && hits.read < MAX_HITS; page++)
       if (!(await read(true))) return;
     const { faults, leaks } = searchFaults({ ...wanted, ...hits.found() }, user, services);

@@ -33,7 +33,7 @@ export const send = defineStep({
     if (services.conversations && question.prompt === MIX) await replaceOver(walk, question.thread);
     const turn = await ask(user, services, { ...question, intendedUs: user.cursorUs });
     if (!turn) return;
-    // The next step is intended when this turn was seen to end, not when we got round to noticing.
+    // The next step is intended when the turn's end arrived, not when we got round to noticing it.
     user.cursorUs = Number.isNaN(turn.endedUs) ? services.schedule.clock.nowUs() : turn.endedUs;
   },
 });

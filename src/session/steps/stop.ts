@@ -1,4 +1,4 @@
-// Step `stop`: a message whose turn the user stops on its way, after a time or at an event.
+// Step `stop`: a message whose turn the user stops, after a time or at an event.
 import { z } from "zod";
 import { CRITICAL_EVENTS, type EventKind } from "../../model/turn/event.js";
 import { duration } from "../../scenarios/schema/fields.js";

@@ -1,4 +1,4 @@
-// Step `think`: the user reads and thinks, for a fixed time or one drawn evenly from a range.
+// Step `think`: the user reads and thinks, for a fixed time or one drawn uniformly from a range.
 import { z } from "zod";
 import { parseDurationUs } from "../../support/units.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";

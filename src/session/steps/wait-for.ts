@@ -1,4 +1,4 @@
-// Step `wait-for`: ask again and again until the answer is as expected, such as for a job that runs on the server.
+// Step `wait-for`: repeat a request until the answer is as expected, for example for a job on the server.
 import { z } from "zod";
 import { duration } from "../../scenarios/schema/fields.js";
 import { askAs, REQUEST_KEYS } from "./request.js";
@@ -29,7 +29,7 @@ export const waitFor = defineStep({
       if (wrong === undefined) return samples.push(Math.max(0, answer.doneUs - intendedUs));
       const nextUs = answer.doneUs + every;
       const late = nextUs > untilUs;
-      // A load that ends in the middle of the wait says nothing about it.
+      // If the load ends during the wait, it proves nothing.
       if (!late && !walk.active()) return;
       if (late) {
         samples.censor();

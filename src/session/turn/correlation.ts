@@ -1,11 +1,11 @@
-// Which turn an event belongs to: the next frame is not "my reply".
+// Finds the turn of an event: the next frame is not simply "my reply".
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { Turn } from "./turn.js";
 
 /**
- * The turn of an event among a user's open ones: by message id where its run is no other turn's (a session may have one run id for
- * all of its turns), then by run id, then message id, then thread id, then first in,
- * first out with one turn in flight. Binds the run id to the turn that it is first seen with.
+ * The turn of an event among a user's open ones: by message id if its run is not another turn's (a session may use one run
+ * id for all turns), then by run id, message id, thread id, and with only one open turn, by order. Binds the run id to the
+ * turn that it is first seen with.
  * @returns `undefined` for an event that belongs to none of them
  */
 export function findTurn(open: readonly Turn[], event: AgentEvent): Turn | undefined {
@@ -18,13 +18,13 @@ export function findTurn(open: readonly Turn[], event: AgentEvent): Turn | undef
   return turn;
 }
 
-/** The turn itself, whose own stream the event came on; binds the run id that it is first seen with. */
+/** The turn whose own stream the event arrived on; binds the run id that is first seen with it. */
 export function boundTo(turn: Turn, event: AgentEvent): Turn {
   turn.runId ??= event.runId;
   return turn;
 }
 
-/** Newest first, like {@link byMessage}: most events are of the turn that was sent last. */
+/** Newest first, like {@link byMessage}: most events belong to the most recent turn. */
 function byRun(open: readonly Turn[], { runId }: AgentEvent): Turn | undefined {
   if (runId === undefined) return undefined;
   for (let i = open.length - 1; i >= 0; i--) if (open[i]?.runId === runId) return open[i];
@@ -40,7 +40,7 @@ function byMessage(open: readonly Turn[], { messageId }: AgentEvent): Turn | und
   return undefined;
 }
 
-/** The oldest turn of the thread that may still take the event: not yet ended, and not bound to another run. */
+/** The oldest turn of the thread that the event may belong to: not yet ended, and not bound to another run. */
 function byThread(open: readonly Turn[], event: AgentEvent): Turn | undefined {
   if (event.threadId === undefined || isForOther(open, event)) return undefined;
   let ended: Turn | undefined;
@@ -61,17 +61,17 @@ function onlyOne(open: readonly Turn[], event: AgentEvent): Turn | undefined {
     : undefined;
 }
 
-/** A message id that we made for no open turn says that the event is for another one. */
+/** Whether the event is for another turn: its message id is ours, but not of an open turn. */
 function isForOther(open: readonly Turn[], { messageId }: AgentEvent): boolean {
   return messageId !== undefined && open.some((turn) => looksAlike(turn.nonce, messageId));
 }
 
-/** Ids made by this run begin with the same word; a server's own message ids do not. */
+/** Ids of this run start with the same word; a server's own message ids do not. */
 function looksAlike(nonce: string, messageId: string): boolean {
   return messageId.startsWith(nonce.slice(0, nonce.indexOf("-") + 1));
 }
 
-/** Nothing answers a message that was not sent yet; and a turn that has a run takes no event of another run. */
+/** Events cannot belong to a message not yet sent, nor to a turn that has a different run. */
 function mayTake(turn: Turn, event: AgentEvent): boolean {
   if (Number.isNaN(turn.sentUs)) return false;
   return event.runId === undefined || turn.runId === undefined || turn.runId === event.runId;

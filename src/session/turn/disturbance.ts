@@ -1,21 +1,21 @@
-// What a fault wants to know of one user's turns, in order to strike at its moment.
+// What a fault needs to know about one user's turns to strike at the right moment.
 import type { Turn } from "./turn.js";
 
-/** All calls are synchronous, and made only while the disturbance is on the user. */
+/** All calls are synchronous, and only made while the disturbance is active. */
 export interface Disturbance {
-  /** The message of a turn was just handed to the channel. */
+  /** The message of a turn was just passed to the channel. */
   sent?(turn: Turn, frame: string): void;
-  /** An event of a turn was just taken, by its kind. */
+  /** An event of a turn was just processed. */
   event?(turn: Turn, kind: string): void;
   /** The user saw the end of a turn. */
   ended?(turn: Turn): void;
 }
 
-/** The disturbances that are on one user. */
+/** The active disturbances of one user. */
 export class Disturbances {
   readonly #all = new Set<Disturbance>();
 
-  /** @returns what takes it off again */
+  /** @returns a function that removes it */
   add(disturbance: Disturbance): () => void {
     this.#all.add(disturbance);
     return () => this.#all.delete(disturbance);

@@ -1,9 +1,9 @@
-// What a client that keeps the conversation sends again with a decision: its message, and the tool calls since then.
+// What a client that keeps the conversation repeats with a decision: its message, and the tool calls since then.
 import type { ToolCall } from "../../model/turn/decision.js";
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { Message } from "../../profiles/profile.js";
 
-/** Calls that are remembered of one turn, and the longest frame that one is remembered from: targets may be hostile. */
+/** Most calls remembered per turn, and longest frame to remember one from: targets may be hostile. */
 const MAX_CALLS = 50;
 const MAX_FRAME = 65_536;
 
@@ -16,7 +16,7 @@ export class Exchange {
     return this.#calls;
   }
 
-  /** Takes an event of the turn; one that asks about a call learns from it which tool that is. */
+  /** Takes an event of the turn; a request about a call gets its tool from the call. */
   saw(event: AgentEvent, frameLength: number): void {
     const { kind, toolId: id, toolName: name } = event;
     if (id === undefined) return;

@@ -1,4 +1,4 @@
-// The last turns of a user that are over: what still comes under their ids, and runs that no message asked for.
+// The last finished turns of a user: events that still arrive with their ids, and runs that no message requested.
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { Anomaly } from "../../model/turn/ledger.js";
 import type { NonceCodec } from "../../model/turn/nonce.js";
@@ -7,21 +7,21 @@ import type { OrderRules } from "../../profiles/profile.js";
 import type { Repeat } from "./observer.js";
 import type { Turn } from "./turn.js";
 
-/** Turns that are remembered of each user, and runs that nobody asked for. */
+/** Turns remembered per user, and unrequested runs. */
 const REMEMBERED = 8;
 
 interface FormerTurn {
   readonly number: number;
   readonly threadId: string;
   readonly runId: string | undefined;
-  /** Its user saw the end, on the channel that the turn began on. */
+  /** Its user saw the end, on the channel that the turn started on. */
   readonly seen: boolean;
 }
 
-/** What a frame that belongs to no open turn is. */
+/** The meaning of a frame that belongs to no open turn. */
 export interface Belated {
   readonly anomaly: Anomaly;
-  /** Told once for each run or end. */
+  /** Reported once per run or end. */
   readonly repeat?: Repeat;
 }
 
@@ -50,7 +50,7 @@ export class FormerTurns {
   }
 
   /**
-   * @param open turns under way or within their grace window, none of which takes the event
+   * @param open turns that are open or within their grace window, none of which the event belongs to
    * @param owns whether a thread is the user's own
    */
   judge(event: AgentEvent, open: readonly Turn[], owns: (threadId: string) => boolean): Belated {
@@ -61,7 +61,7 @@ export class FormerTurns {
     return this.#strangeRun(event, open, owns);
   }
 
-  /** By the message or the run that the event names; where it names neither, an end belongs to its thread's last turn. */
+  /** By the event's message or run; if it names neither, an end belongs to its thread's last turn. */
   #formerOf({ messageId, runId, threadId, kind }: AgentEvent): FormerTurn | undefined {
     const number = messageId === undefined ? undefined : this.#numberOf(messageId);
     if (number !== undefined)
@@ -86,7 +86,7 @@ export class FormerTurns {
   }
 
   #afterEnd(event: AgentEvent, { number, seen }: FormerTurn): Belated {
-    // What was given up by its deadline, or cut off, may well come to its end yet.
+    // A turn that passed its deadline, or was cut off, may still end.
     if (!seen) return ORPHAN;
     const ends = event.kind === "agent_completed" || event.kind === "agent_error";
     const kind = ends ? "second-end" : "long-after-end";

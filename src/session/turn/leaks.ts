@@ -1,4 +1,4 @@
-// Another user's data in what a user is shown: found by nonce, planted record, user id or thread id.
+// Finds another user's data in what a user is shown: by nonce, planted record, user id or thread id.
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { NonceCodec, NonceOwner } from "../../model/turn/nonce.js";
 import { readNonces } from "../../model/turn/nonce-reader.js";
@@ -7,10 +7,10 @@ import { recordOwner } from "./text/planted-records.js";
 import { FrameSeries, type TextReading, TextStream } from "./text/text-reading.js";
 import type { Turn } from "./turn.js";
 
-/** Tells whose an id or a nonce is. */
+/** Finds the owner of an id or a nonce. */
 interface Owners {
   readonly codec: NonceCodec;
-  /** Some journey weaves made-up records into its messages. */
+  /** Some journey puts made-up records into its messages. */
   readonly plantsRecords?: boolean;
   readonly registry: {
     userOf(userId: string): number | undefined;
@@ -18,19 +18,19 @@ interface Owners {
   };
 }
 
-/** What of an event a leak tells. */
+/** The fields of an event that a leak reports. */
 type Shown = Pick<AgentEvent, "name" | "runId" | "receivedAtUs">;
 
-/** Whoever received the frame. */
+/** The user who received the frame. */
 interface Receiver {
   readonly number: number;
-  /** As the service calls the user; `undefined` while that is not known. */
+  /** The service's id for the user; `undefined` while unknown. */
   readonly userId: string | undefined;
-  /** Turns under way, whose nonces are no leak. */
+  /** Open turns, whose nonces are not leaks. */
   readonly open: readonly { readonly nonce: string; readonly threadId: string }[];
 }
 
-/** The first sign in a frame that it belongs to another user of the run; `undefined` for a frame of one's own. */
+/** The first sign that a frame belongs to another user of the run; `undefined` for the user's own. */
 export function leakIn(frame: string, event: AgentEvent, user: Receiver, services: Owners): Leak | undefined {
   const shown = textLeakIn(frame, event, user, services);
   if (shown) return shown;
@@ -46,7 +46,7 @@ export function leakIn(frame: string, event: AgentEvent, user: Receiver, service
   return undefined;
 }
 
-/** The same by the text alone: for frames that may well name another user's thread, such as the answer to a probe. */
+/** The same, judging only by text: for frames that may name another user's thread, such as the answer to a probe. */
 export function textLeakIn(
   frame: string,
   event: AgentEvent,
@@ -60,9 +60,8 @@ export function textLeakIn(
 }
 
 /**
- * The first nonce in a text that decodes to another user. One `indexOf` per nonce; the nonces of the user's
- * open turns, by far the most frequent, are recognised without decoding. Letter by letter is read only what one may
- * hide in.
+ * The first nonce in a text that decodes to another user. One `indexOf` per nonce; the nonces of the user's open turns, by
+ * far the most frequent, are recognised without decoding. Only text that may hide a nonce is read character by character.
  */
 function foreignNonce(
   text: string,
@@ -85,7 +84,7 @@ function foreignNonce(
   return torn || codec.disguise.test(text) ? hiddenNonce(text, user, codec) : undefined;
 }
 
-/** However the nonce is written. */
+/** Finds a nonce in any notation. */
 function hiddenNonce(text: string, user: number, codec: NonceCodec): NonceOwner | undefined {
   let foreign: NonceOwner | undefined;
   readNonces(codec, text, (owner) => {
@@ -95,8 +94,8 @@ function hiddenNonce(text: string, user: number, codec: NonceCodec): NonceOwner 
 }
 
 /**
- * Characters of the open turn's nonce that begins there, 0 for none. Asked newest first: most frames are of the turn that
- * was sent last, and those before it may be many.
+ * Length of an open turn's nonce that starts there, 0 for none. Newest first: most frames belong to the most recent turn, and
+ * there may be many older ones.
  */
 function ownLength(text: string, at: number, own: readonly { readonly nonce: string }[]): number {
   for (let i = own.length - 1; i >= 0; i--) {
@@ -106,18 +105,18 @@ function ownLength(text: string, at: number, own: readonly { readonly nonce: str
   return 0;
 }
 
-/** Leaks that are told of one turn: what shows more than so many others' turns is told often enough. */
+/** Most leaks reported per turn: more would add nothing. */
 const MAX_TOLD = 1000;
 
 /**
- * Watches the text that one user is shown as it grows: a nonce that is cut by the joint of two pieces stands in no
- * frame. Another user's turn is told once for each turn that shows it.
+ * Watches the text that one user is shown as it grows: a nonce split between two pieces is in no single frame. Another
+ * user's turn is reported once for each turn that shows it.
  */
 export class TextWatch {
   readonly #user: number;
   readonly #services: Owners;
   readonly #tell: (leak: Leak) => void;
-  /** Of frames that belong to no turn. */
+  /** For frames that belong to no turn. */
   readonly #strays: TextReading = {};
 
   constructor(user: number, services: Owners, tell: (leak: Leak) => void) {
@@ -126,13 +125,13 @@ export class TextWatch {
     this.#tell = tell;
   }
 
-  /** What comes beside the frames: response headers, names, ids and comments of events, the reason of a close. */
+  /** Text outside the frames: response headers, names, ids and comments of events, the reason of a close. */
   aside(text: string, receivedAtUs: number, name: string): void {
     const owner = foreignNonce(text, this.#user, this.#services.codec, []);
     if (owner) this.#found(owner, this.#strays, { name, runId: undefined, receivedAtUs }, undefined);
   }
 
-  /** A frame that is no piece of a thought or an answer may be one of another text. */
+  /** A frame that is not a piece of a thought or an answer may be a piece of another text. */
   frame(frame: string, event: AgentEvent, turn: Turn | undefined, open: Receiver["open"]): void {
     const { codec, plantsRecords } = this.#services;
     const reading = this.#readingOf(turn);
@@ -145,7 +144,7 @@ export class TextWatch {
     );
   }
 
-  /** A piece of a thought or an answer; `turn` is `undefined` where it belongs to none. */
+  /** A piece of a thought or an answer; `turn` is `undefined` if it belongs to none. */
   piece(event: AgentEvent, turn: Turn | undefined): void {
     const { kind, text } = event;
     if (text === undefined || (kind !== "answer_delta" && kind !== "agent_thinking")) return;
@@ -160,8 +159,8 @@ export class TextWatch {
   }
 
   /**
-   * A turn has ended: its whole answer is read again, however it was set, and the turn is told which of the user's own
-   * turns the answer quotes.
+   * A turn has ended: scans its whole answer again, however it was formatted, and tells the turn which of the user's own turns
+   * the answer quotes.
    */
   answer(turn: Turn, event: Shown): void {
     const { answer, thought, others } = turn.reading ?? {};

@@ -1,4 +1,4 @@
-// Who watches the turns: what an observer is told of answers, leaks, repeats, lookups and probes.
+// The observer of turns: gets answers, leaks, repeats, lookups and probes.
 
 import type { PhaseSamples } from "../../metrics/samples.js";
 import type { RequestFailure } from "../../model/log/failed-request.js";
@@ -9,7 +9,7 @@ import type { Anomaly } from "../../model/turn/ledger.js";
 import type { SettledTurn } from "../../model/turn/turn.js";
 import type { Turn } from "./turn.js";
 
-/** A frame, row or answer that held another user's data. */
+/** A frame, row or answer with another user's data. */
 export interface Leak {
   readonly user: number;
   /** Number of the user whose data it was. */
@@ -22,11 +22,11 @@ export interface Leak {
   readonly atUs: number;
   /** What gave it away. */
   readonly by: "nonce" | "record" | "user id" | "thread id" | "token";
-  /** It may be the accounts' own doing: told as a warning. */
+  /** It may be caused by the accounts themselves: reported as a warning. */
   readonly suspected?: boolean;
 }
 
-/** Something that was done or said again, although it was done. */
+/** Something repeated although it was finished. */
 export interface Repeat {
   /**
    * - `second-run`: a run that no message asked for; told once a run
@@ -44,33 +44,33 @@ export interface Repeat {
   readonly atUs: number;
 }
 
-/** What is noticed on the way; all calls are cheap and synchronous. */
+/** All calls are cheap and synchronous. */
 export interface Observer {
   leak(leak: Leak): void;
-  /** An anomaly of a frame that no turn holds (orphan, unrecognised, leaked). */
+  /** An anomaly of a frame without a turn (orphan, unrecognised, leaked). */
   stray(anomaly: Anomaly, event: AgentEvent, frame: string, user: number): void;
-  /** Work or an event that came again. */
+  /** Repeated work or a repeated event. */
   repeated(repeat: Repeat): void;
   /** A frame stamped by the server; `notBeforeUs` is when its cause was sent, NaN when unknown. */
   stamped(event: AgentEvent, notBeforeUs: number, samples: PhaseSamples | undefined): void;
-  /** A completed turn of a known prompt; called only where {@link wantsAnswers} says so. */
+  /** A completed turn with a known prompt; only called if {@link wantsAnswers}. */
   answered(turn: AnsweredTurn): void;
   readonly wantsAnswers: boolean;
-  /** Whether a plain turn may still be kept for people, for the time that it took; once it is not, it never is. */
+  /** Whether a plain turn may still be kept for people because of its duration; once false, always false. */
   mayKeep(turn: Pick<Turn, "intendedUs" | "endedUs">): boolean;
-  /** Turns keep how long each of their tools took. */
+  /** Whether turns keep the durations of their tools. */
   readonly keepsToolRuns: boolean;
-  /** @param seen what was seen of it, from which a waterfall can be drawn */
+  /** @param seen the turn itself, for its waterfall */
   settled(turn: SettledTurn, seen: Turn): void;
-  /** A search or a paged reading, held against what its user knows. */
+  /** A search or a paged reading, compared with what its user knows. */
   lookup(lookup: Lookup): void;
   /** An attempt to reach what must not be reached. */
   probed(probe: Probe): void;
-  /** A question for a fact that was given, or that may not be known. */
+  /** A question about a fact that was stated, or that must be unknown. */
   recalled(recall: Recall): void;
   /**
-   * Something of the connection went wrong: a short cause such as `connect ECONNREFUSED`; and, where the target failed
-   * a user, which request it was and how it failed.
+   * A problem with the connection: a short cause such as `connect ECONNREFUSED`; and, if the target failed a user, which
+   * request failed and how.
    */
   trouble(cause: string, user?: number, failure?: RequestFailure): void;
 }

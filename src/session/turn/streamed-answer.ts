@@ -1,4 +1,4 @@
-// The answer of one turn as it comes in: its pieces, its final text, and whether the two agree.
+// The answer of one turn as it arrives: its pieces, its final text, and whether the two agree.
 
 import type { AgentEvent } from "../../model/turn/event.js";
 import { SourcedText } from "../../model/turn/sourced-text.js";
@@ -7,47 +7,47 @@ import { containsWhole, fingerprintOf, holdsOther } from "./text/fingerprint.js"
 import { saysTwice } from "./text/said-twice.js";
 
 const MAX_TEXT = 262_144;
-/** Neither white space nor what has no width, such as a joiner or a mark of direction. */
+/** Neither white space nor zero-width characters, such as joiners or direction marks. */
 const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]/u;
 
-/** The base of a turn rather than a part of it, so that a turn stays one object. */
+/** A base class of the turn rather than a part of it, so that a turn is one object. */
 export class StreamedAnswer {
   firstTextUs = Number.NaN;
   lastTextUs = Number.NaN;
-  /** From the last piece of its text to the one that has just come; NaN where the last event was none, or the first. */
+  /** Time between the previous piece of text and the latest one; NaN if the last event was not a piece, or the first. */
   pieceGapUs = Number.NaN;
-  /** Pieces of the answer, with a text that was found or without. */
+  /** Pieces of the answer, including those whose text was not found. */
   pieces = 0;
   answerShowsNonce = false;
   /** Another turn of the same user whose nonce the answer shows; -1 for none. */
   quotedTurn = -1;
   answer: Fingerprint | undefined;
-  /** The pieces that were streamed and the final text hold the same words; `undefined` where there was but one of them. */
+  /** Whether the streamed pieces and the final text agree; `undefined` if there was only one of them. */
   streamedAsFinal: boolean | undefined;
   /** Its pieces say everything twice. */
   saidTwice = false;
-  /** Its answer are its pieces, and some may have been missed while the channel was away: it proves nothing. */
+  /** The answer consists of its pieces, and some may be missing because the channel was lost: it proves nothing. */
   answerInDoubt = false;
-  /** Where its pieces had their text, and the longest of them. */
+  /** The place of its pieces' text, and the longest piece. */
   #piecesAt = -1;
   #longestPiece = 0;
   #text = "";
-  /** Which parts of the agent said what of {@link #text}; absent where the profile does not tell. */
+  /** Which parts of the agent sent which parts of {@link #text}; absent if the profile does not say. */
   #sources: SourcedText | undefined;
   #finalText: string | undefined;
 
-  /** @param nonce that the answer to this turn of its user should quote */
+  /** @param nonce the nonce that this turn's answer should quote */
   constructor(
     readonly number: number,
     readonly nonce: string,
   ) {}
 
-  /** The answer's text until it is forgotten: the final one, else what was streamed. */
+  /** The answer's text until it is dropped: the final one, otherwise what was streamed. */
   get answerText(): string {
     return this.#finalText ?? this.#text;
   }
 
-  /** What was streamed of the answer. */
+  /** The streamed part of the answer. */
   get streamedText(): string {
     return this.#text;
   }
@@ -58,12 +58,12 @@ export class StreamedAnswer {
     else if (this.quotedTurn < 0) this.quotedTurn = number;
   }
 
-  /** What a part of the agent has streamed since it was last asked after is a part of the answer, or is none. */
+  /** Decides whether what a part of the agent streamed since the last decision belongs to the answer. */
   settleSource(source: string | undefined, kept: boolean): void {
     this.#sources?.settle(source ?? "", kept);
   }
 
-  /** The turn is cut short: what was said until then is all that there is. */
+  /** The turn is cut short: the answer is what was streamed so far. */
   protected cutAnswer(): void {
     this.answer = this.#text === "" ? undefined : fingerprintOf(this.#text);
   }
@@ -89,8 +89,8 @@ export class StreamedAnswer {
   }
 
   /**
-   * The whole answer that an end brings; `undefined` where it brings none, or only the last piece, which is then added:
-   * Chat Completions servers put it, or an empty one, beside the reason to finish.
+   * The whole answer in an end event; `undefined` if it has none, or only the last piece, which is then added: Chat
+   * Completions servers send that, or an empty one, with the finish reason.
    */
   #finalTextOf(event: AgentEvent): string | undefined {
     const { text, textAt } = event;
@@ -120,7 +120,7 @@ export class StreamedAnswer {
     if (this.#text.length < MAX_TEXT) this.#text += text;
   }
 
-  /** What shows nothing on a screen is no text that a user has waited for. */
+  /** Invisible characters do not count as text for the user. */
   #noticeText(text: string, atUs: number): void {
     if (Number.isNaN(this.firstTextUs) && VISIBLE.test(text)) this.firstTextUs = atUs;
   }

@@ -1,12 +1,12 @@
-// One conversation of one user: its id, its turns that still have to be settled, and the last ones that completed.
+// One conversation of one user: its id, its unsettled turns, and the last completed ones.
 import type { StoredMessage } from "../../profiles/profile.js";
 import type { FactMemory } from "./text/fact-memory.js";
 import type { Turn } from "./turn.js";
 
-/** Completed turns that a thread remembers, to look them up again. */
+/** Completed turns that a thread remembers for later lookups. */
 const MAX_REMEMBERED = 1000;
 
-/** What tells the stored rows of a turn from those of others. */
+/** What identifies the stored rows of a turn. */
 export type SentTurn = Pick<
   Turn,
   "number" | "nonce" | "runId" | "end" | "sentUs" | "endedUs" | "message" | "answer"
@@ -23,25 +23,25 @@ export interface RememberedTurn {
   readonly answerWords?: readonly string[] | undefined;
 }
 
-/** What a history showed may be missing again for so long: replicas lag behind each other. */
+/** How long rows may vanish from a history after it showed them: replicas lag behind each other. */
 const LAG_US = 2_000_000;
 
-/** Longest text that is repeated, in characters. */
+/** Longest repeated text, in characters. */
 const LONGEST = 8192;
 
-/** What was said so far, for services that keep nothing themselves and are told all of it with each message. */
+/** The conversation so far, for services that keep nothing and get all of it with each message. */
 class Conversation {
   readonly #most: number;
   readonly #said: StoredMessage[] = [];
-  /** Messages whose turns are under way. */
+  /** Messages of open turns. */
   readonly #asked = new Map<Turn, string>();
 
-  /** @param most messages that are repeated */
+  /** @param most maximum number of messages to repeat */
   constructor(most: number) {
     this.#most = most;
   }
 
-  /** Messages and their answers, oldest first; begins with a message. */
+  /** Messages and their answers, oldest first; starts with a message. */
   soFar(): readonly StoredMessage[] {
     return [...this.#said];
   }
@@ -50,7 +50,7 @@ class Conversation {
     this.#asked.set(turn, text.slice(0, LONGEST));
   }
 
-  /** What was not answered was not said: whoever repeats it would be answered twice. */
+  /** Keeps only answered messages: repeating others would get them answered twice. */
   ended(turn: Turn): void {
     const text = this.#asked.get(turn);
     this.#asked.delete(turn);
@@ -61,33 +61,33 @@ class Conversation {
 }
 
 export class Thread {
-  /** Turns whose end is known and whose stored trace is not yet looked up; oldest first. */
+  /** Ended turns not yet looked up in the history; oldest first. */
   readonly unsettled: Turn[] = [];
-  /** Those since the last look at the thread that were settled without one, by what tells their rows from others'. */
+  /** Turns settled without a lookup since the thread was last read, by what identifies their rows. */
   readonly settled: SentTurn[] = [];
-  /** The last turns that completed and whose grace window is over; oldest first. */
+  /** The last completed turns whose grace window is over; oldest first. */
   readonly remembered: RememberedTurn[] = [];
-  /** Rows that were told as not belonging here, by id. */
+  /** Rows reported as not belonging here, by id. */
   readonly toldRows = new Set<string>();
-  /** How rows of the user's own messages call this thread, and the user; `undefined` while none did. */
+  /** This thread's and the user's ids in rows of the user's own messages; `undefined` while unknown. */
   rowThreadId: string | undefined;
   rowUserId: string | undefined;
-  /** What dialogues told here; `undefined` before the first. */
+  /** Facts that dialogues stated here; `undefined` before the first. */
   told: FactMemory | undefined;
-  /** The conversation of a file that is held here, and how many of its messages were sent; `undefined` before the first. */
+  /** The current conversation from a file, and how many of its messages were sent; `undefined` before the first. */
   script: { readonly messages: readonly string[]; sent: number } | undefined;
-  /** Its last turn was stopped, and none was sent since. */
+  /** Its last turn was stopped. */
   stopped = false;
-  /** A settling read of this thread is under way. */
+  /** A settling read of this thread is in progress. */
   settling = false;
 
-  /** The newest messages that its history showed, by their turns, and when it first did; both ascend. */
+  /** The newest messages that its history showed, by turn, and when it first did; both ascending. */
   readonly #shown: { readonly number: number; readonly atUs: number }[] = [];
 
-  /** What was said here, where the service is told of it again with each message. */
+  /** The conversation, if the service gets it again with each message. */
   readonly conversation: Conversation | undefined;
 
-  /** @param repeated messages of the past that go with each message, at most */
+  /** @param repeated most past messages sent with each message */
   constructor(
     readonly id: string,
     readonly user: number,
@@ -101,7 +101,7 @@ export class Thread {
     return this.script !== undefined && this.script.sent >= this.script.messages.length;
   }
 
-  /** Nothing of it is under way, or waits to be looked up. */
+  /** Whether none of its turns is open or waits for a lookup. */
   isSettled(open: readonly Turn[]): boolean {
     return (
       this.unsettled.length === 0 && !this.settling && open.every(({ threadId }) => threadId !== this.id)
@@ -110,8 +110,8 @@ export class Thread {
 
   /**
    * Remembers the newest page of its history.
-   * @param newest turn of the newest message of its user on the page, -1 for none
-   * @returns the turn of a newer message that was shown before, longer ago than replicas may lag; `undefined` for none
+   * @param newest turn of the user's newest message on the page, -1 for none
+   * @returns the turn of a newer message shown earlier, before the time that replicas may lag; `undefined` for none
    */
   shows(newest: number, askedUs: number, doneUs: number): number | undefined {
     const shown = this.#shown;

@@ -1,4 +1,4 @@
-// A turn that its user stops, or that waits for its user's decision: what was asked, decided and done.
+// A turn that its user stops, or that waits for its user's decision: requests, decisions and their effects.
 //
 //   running ──waiting──▶ paused ──decision──▶ running …        another user's decision must leave it paused
 //   running ──stop──▶ stopping ──stopped──▶ over
@@ -7,17 +7,17 @@ import type { Ask, DecisionKind } from "../../model/turn/decision.js";
 import type { AgentEvent, EventKind } from "../../model/turn/event.js";
 import type { TurnEnd } from "../../model/turn/turn-end.js";
 
-/** Asks that are remembered of one turn: a hostile target may ask without end. */
+/** Most requests remembered per turn: a hostile target may ask endlessly. */
 const MAX_ASKS = 100;
 const MAX_WORDS = 300;
 
-/** Made once a turn has any of it, so that all others cost nothing. */
+/** Created only when needed, so that other turns cost nothing. */
 export class TurnControl {
-  /** When the stop was handed to the channel; NaN before. */
+  /** When the stop was passed to the channel; NaN before. */
   stopUs = Number.NaN;
-  /** The stop is over by our own hand, such as by closing its stream: when the service ended is not known. */
+  /** We ended the turn ourselves, for example by closing its stream: when the service stopped is unknown. */
   cutOff = false;
-  /** Called once, at the moment that a stop waits for. */
+  /** Called for each event while a stop waits for its moment. */
   onEvent: ((event: AgentEvent) => void) | undefined;
   readonly #asks: Ask[] = [];
 
@@ -29,22 +29,22 @@ export class TurnControl {
     return !Number.isNaN(this.stopUs);
   }
 
-  /** What the turn waits for now. */
+  /** Requests that the turn is waiting for. */
   get pending(): readonly Ask[] {
     return this.#asks.filter(isOpen);
   }
 
-  /** Another user's decision was acted on. */
+  /** Whether the service acted on another user's decision. */
   get foreignActed(): boolean {
     return this.#asks.some(({ foreignActed }) => foreignActed);
   }
 
-  /** The turn does nothing before its user decides. */
+  /** Whether the turn waits for its user's decision. */
   get paused(): boolean {
     return this.#asks.some(isOpen);
   }
 
-  /** The service says no: to a decision, which ends the turn, or to a stop. @returns whether it was to a stop */
+  /** The service refused a decision, which ends the turn, or a stop. @returns whether it was a stop */
   refused({ askId }: AgentEvent): boolean {
     const ask = this.#asks.find(({ id, decision }) => id === askId && decision !== undefined);
     if (ask) ask.refused = true;
@@ -65,19 +65,19 @@ export class TurnControl {
   }
 
   /**
-   * An event of the turn, as it should be.
-   * @param intendedUs of the turn
+   * A regular event of the turn.
+   * @param intendedUs the turn's intended time
    */
   saw(event: AgentEvent, intendedUs: number, samples: PhaseSamples): void {
     const { kind, askId } = event;
-    // What is asked next is a sign of the turn as well: a rejected tool may be followed by nothing else.
+    // The next request is also a sign of the turn: nothing else may follow a rejected tool.
     const repeated = kind === "waiting" && askId !== undefined && this.knows(askId);
     if (kind !== "ack" && !repeated) this.#wentOn(event, samples);
     if (kind === "waiting") this.#asked(event, intendedUs, samples);
     this.onEvent?.(event);
   }
 
-  /** An ask that is told again, as after a reconnect, is the same ask. */
+  /** A request repeated after a reconnect is the same request. */
   #asked(event: AgentEvent, intendedUs: number, samples: PhaseSamples): void {
     const id = event.askId ?? `${this.#asks.length + 1}`;
     if (this.knows(id) || this.#asks.length >= MAX_ASKS) return;
@@ -106,10 +106,10 @@ export class TurnControl {
   }
 }
 
-/** Nobody has decided it: neither its user nor, wrongly, another one whose word was acted on. */
+/** Whether nobody has decided it: neither its user nor, wrongly, another one. */
 const isOpen = ({ decision, foreignActed }: Ask): boolean => decision === undefined && !foreignActed;
 
-/** Whether a tool's end is that of the tool that was asked for: by the ask's id, else the call's, else the tool's name. */
+/** Whether a tool's end belongs to this request: by its id, else the call's id, else the tool's name. */
 function isOf({ id, tool, toolId }: Ask, event: AgentEvent): boolean {
   if (event.askId !== undefined) return event.askId === id;
   if (toolId !== undefined && event.toolId !== undefined) return event.toolId === toolId;
@@ -117,8 +117,8 @@ function isOf({ id, tool, toolId }: Ask, event: AgentEvent): boolean {
 }
 
 /**
- * Whether an event is about a stop or a decision, and no event of the turn's own: its refusal; or, where each answer is a
- * stream of its own, the end of the stream that asked.
+ * Whether an event is about a stop or a decision rather than the turn itself: a refusal; or, if each answer is a separate
+ * stream, the end of the stream with the request.
  */
 export function isOfControl(
   { control, end, acked, startedUs }: ControlledTurn,
@@ -136,10 +136,10 @@ export function isOfControl(
   return kind === "rejected" && (acked || !Number.isNaN(startedUs)) && control.refused(event);
 }
 
-/** What a run does that was not refused. A begin or an end alone proves nothing: a refusal may have them too. */
+/** Events of a run that was not refused. A start or an end alone proves nothing, since a refusal may have them too. */
 const PROGRESS: readonly EventKind[] = ["tool_executing", "tool_completed", "answer_delta"];
 
-/** Whether an event of a stream that another user began belongs to the turn: once it shows that the turn goes on. */
+/** Whether an event of another user's stream belongs to the turn, because it shows that the turn goes on. */
 export function goesOnBy({ control }: Pick<ControlledTurn, "control">, { kind }: AgentEvent): boolean {
   return control?.foreignActed === true || (control?.paused === true && PROGRESS.includes(kind));
 }
@@ -151,7 +151,7 @@ interface ControlledTurn {
   readonly startedUs: number;
 }
 
-/** Whether an event refuses a decision that was none of this user's to make. */
+/** Whether an event refuses a decision that this user was not allowed to make. */
 export function isForeignDecision({ askId }: AgentEvent, open: readonly ControlledTurn[]): boolean {
   return askId !== undefined && !open.some(({ control }) => control?.knows(askId));
 }

@@ -1,4 +1,4 @@
-// One turn from its intended time to its end: what was seen of it, and what each frame meant for its order.
+// One turn from its intended time to its end: what was seen of it, and each frame's effect on its order.
 
 import type { PhaseSamples } from "../../metrics/samples.js";
 import type { ToolRun } from "../../model/log/turn-line.js";
@@ -35,7 +35,7 @@ export interface TurnOptions {
   readonly nonce: string;
   readonly threadId: string;
   readonly phase: string;
-  /** Samples of the phase that the turn was intended in. */
+  /** Samples of the phase of its intended time. */
   readonly samples: PhaseSamples;
   readonly intendedUs: number;
   readonly expect: Expectation;
@@ -54,53 +54,53 @@ export class Turn extends StreamedAnswer implements Link<Turn> {
   sentUs = Number.NaN;
   runId: string | undefined;
   startedUs = Number.NaN;
-  /** First event of any kind, an acknowledgement included. */
+  /** First event of any kind, including an acknowledgement. */
   firstEventUs = Number.NaN;
-  /** By how much it was over the limits on a single turn, microseconds. */
+  /** How far it exceeded the limits on a single turn, microseconds. */
   overUs = 0;
   endedUs = Number.NaN;
   /** When its grace window is over, once it has ended. */
   graceEndUs = Number.NaN;
   longestGapUs = 0;
   events = 0;
-  /** Tools that began. */
+  /** Tools started. */
   toolCalls = 0;
   /** `undefined` while nothing was reported. */
   usage: TurnUsage | undefined;
   acked = false;
   end: TurnEnd | undefined;
-  /** Reason that the end brought with it: of a rejection, or why it could not be sent. */
+  /** Reason from its end: of a rejection, or why it could not be sent. */
   endReason: Reason | undefined;
-  /** Words of its error or refusal, bounded. */
+  /** Text of its error or refusal, bounded. */
   errorText: string | undefined;
-  /** Its end is that of its request, which was told as a failure of its own. */
+  /** It ended with its request, which was reported as a separate failure. */
   requestFailed = false;
-  /** A terminal came after the deadline had ended the turn. */
+  /** A terminal event arrived after the deadline. */
   lateTerminal = false;
-  /** There was no channel when it was to be sent. */
+  /** There was no channel when it should have been sent. */
   waited = false;
-  /** Its message as it was sent, while nothing was heard of it and it may be sent again; see after-loss.ts. */
+  /** Its message as sent, while there is no reaction and it may be sent again; see after-loss.ts. */
   unanswered: string | undefined;
-  /** The terminal came marked as replayed, or on a later channel than the one that sent the message. */
+  /** The terminal event was marked as replayed, or arrived on a later channel than the message's. */
   endedByReplay = false;
-  /** How far its texts were read for others' data; `undefined` where none came in pieces. */
+  /** Progress of scanning its texts for others' data; `undefined` if none came in pieces. */
   reading: TextReading | undefined;
-  /** Words that the journey searches for and that its message, or its answer, holds; `undefined` for none. */
+  /** Searched words in its message or its answer; `undefined` for none. */
   words: readonly string[] | undefined;
   answerWords: readonly string[] | undefined;
-  /** Wakes the user who waits for the end. */
+  /** Wakes the user who is waiting for the end. */
   wake: ((turn: Turn) => void) | undefined;
-  /** What its user did to it on its way; absent while that is nothing. */
+  /** What its user did to it while it was open; absent if nothing. */
   control: TurnControl | undefined;
-  /** What a decision has to send again, until {@link compact}; absent where it sends nothing again. */
+  /** What a decision must send again, until {@link compact}; absent if nothing. */
   exchange: Exchange | undefined;
   /** The turn before it in its thread was stopped. */
   afterStop = false;
-  /** Tools under way; absent before the first. */
+  /** Running tools; absent before the first. */
   tools: ToolTimes | undefined;
-  /** Those that are over; `undefined` before {@link compact}, and where nobody asks for them. */
+  /** Finished tools; `undefined` before {@link compact}, or if not needed. */
   toolRuns: readonly ToolRun[] | undefined;
-  /** Of the text that was sent. */
+  /** Of the sent text. */
   message: Fingerprint | undefined;
   /** Until {@link compact}. */
   #automaton: EventAutomaton | undefined;
@@ -110,9 +110,9 @@ export class Turn extends StreamedAnswer implements Link<Turn> {
   #frames: SeenFrames | undefined;
   #anomalies: AnomalyCounts | undefined;
   #seen = 0;
-  /** The present frame came before; it may be several events. */
+  /** The current frame is a repetition; it may contain several events. */
   #repeated = false;
-  /** Name of the event that ended it, once it ended without an answer. */
+  /** Name of the event that ended it without an answer. */
   #failedBy: string | undefined;
   /** The protocol's own end marker followed its error. */
   #closed = false;
@@ -132,7 +132,7 @@ export class Turn extends StreamedAnswer implements Link<Turn> {
     this.#frames = new SeenFrames(options.rules);
   }
 
-  /** Tools of which only the begin or only the end was seen. */
+  /** Tools with only a start or only an end. */
   get unpairedTools(): number {
     return this.#automaton?.unpairedTools ?? this.#unpairedTools;
   }
@@ -146,7 +146,7 @@ export class Turn extends StreamedAnswer implements Link<Turn> {
     return this.#maxSeq;
   }
 
-  /** Its channel was lost, or left, while it was under way. */
+  /** Whether its channel was lost or left while it was open. */
   get channelLost(): boolean {
     return this.#channelLost;
   }
@@ -156,36 +156,36 @@ export class Turn extends StreamedAnswer implements Link<Turn> {
     this.#frames?.onChannelLost();
   }
 
-  /** Its user has decided about a tool, which some protocols call begun when it is asked for: it runs from now on, or never will. */
+  /** Its user has decided about a tool, which some protocols start with the request: it runs from now on, or never will. */
   decided({ toolId, tool = "" }: Pick<Ask, "toolId" | "tool">, rejected: boolean, atUs: number): void {
     const key = toolId ?? tool;
     this.tools?.decided(key, rejected ? undefined : atUs);
     if (rejected) this.#automaton?.refuse(key);
   }
 
-  /** Its user has decided, and a run of its own goes on with it. */
+  /** Its user has decided, and a separate run continues it. */
   startAgain(): void {
     this.#automaton?.startAgain();
   }
 
-  /** The last event had come before. */
+  /** Whether the last event was a repetition. */
   get repeated(): boolean {
     return this.#repeated;
   }
 
-  /** The last event was the same as one before it but for its stamp, where that may be two events all the same. */
+  /** Whether the last event equals an earlier one except for its stamp, but may be a separate event. */
   get suspected(): boolean {
     return this.#frames?.suspected ?? false;
   }
 
-  /** The user has seen the end, and goes on. */
+  /** Lets the user go on after the end. */
   wakeUser(): void {
     const { wake } = this;
     this.wake = undefined;
     wake?.(this);
   }
 
-  /** Remembers what was sent, by its fingerprint. */
+  /** Remembers the sent text by its fingerprint. */
   keepMessage(text: string): void {
     this.message = fingerprintOf(text);
   }
@@ -196,8 +196,8 @@ export class Turn extends StreamedAnswer implements Link<Turn> {
   }
 
   /**
-   * Takes an event that belongs to this turn, in order of arrival.
-   * @returns the anomaly that the frame is, or `undefined` for an event as it should be
+   * Takes an event of this turn, in order of arrival.
+   * @returns the frame's anomaly, or `undefined` if there is none
    */
   apply(event: AgentEvent, frame: string): Anomaly | undefined {
     const anomaly = this.#classify(event, frame);
@@ -249,18 +249,18 @@ export class Turn extends StreamedAnswer implements Link<Turn> {
   }
 
   /**
-   * Many protocols close every stream with the same marker, also one that has told of its error: `error` and then
-   * `finish` is one end, with the error's words. The same event again is none.
+   * Many protocols close every stream with the same marker, even after an error: `error` followed by `finish` is one end, with
+   * the error's text. The same event twice is not.
    */
   #isOwnEndMarker({ kind, name }: AgentEvent): boolean {
     if (this.#closed || (this.end !== "error" && this.end !== "rejected")) return false;
     return kind === "agent_completed" || (kind === "agent_error" && name !== this.#failedBy);
   }
 
-  /** @param behind its number is lower than one that was seen before it */
+  /** @param behind its number is lower than an earlier event's */
   #order(event: AgentEvent, behind: boolean): "ok" | "duplicate" | "outOfOrder" {
     if (event.kind === "rejected" || event.kind === "waiting" || event.kind === "stopped") return "ok";
-    // A thought that its number shows to be late is blamed itself, not the tool that it fell into.
+    // A thought whose number shows that it is late gets the blame, not the tool it interrupts.
     if (behind && event.kind === "agent_thinking") return "outOfOrder";
     const key = event.toolId ?? event.toolName ?? "";
     const kind = event.kind as CriticalEvent | "agent_error";
@@ -290,12 +290,12 @@ export class Turn extends StreamedAnswer implements Link<Turn> {
     this.#lastEventUs = atUs;
   }
 
-  /** When the last event of it was received; NaN before the first. */
+  /** When its last event was received; NaN before the first. */
   get lastEventUs(): number {
     return this.#lastEventUs;
   }
 
-  /** Microseconds of silence that the turn has stood since its last event; NaN before the first. */
+  /** Microseconds since its last event; NaN before the first. */
   silenceUs(nowUs: number): number {
     return nowUs - this.#lastEventUs;
   }
@@ -319,12 +319,12 @@ export class Turn extends StreamedAnswer implements Link<Turn> {
     return this.#log.entries();
   }
 
-  /** Nobody will draw this turn: its events take most of the memory of a turn that waits for its settling. */
+  /** Drops its events, if nobody will draw it: they take most of the memory while it waits for settling. */
   forgetLog(): void {
     this.#log = NO_EVENTS;
   }
 
-  /** Nothing about it would make it worth a waterfall, but perhaps the time that it took. */
+  /** Whether nothing but perhaps its duration makes it worth a waterfall. */
   isPlain(expected: readonly CriticalEvent[]): boolean {
     return (
       this.end === "completed" &&
@@ -336,7 +336,7 @@ export class Turn extends StreamedAnswer implements Link<Turn> {
     );
   }
 
-  /** Lets go of what only a turn under way needs: texts and frames. */
+  /** Drops what only an open turn needs: texts and frames. */
   compact(): void {
     this.unanswered = undefined;
     this.reading = undefined;

@@ -1,4 +1,4 @@
-// One message of a user in one of its threads: which prompt, which thread, and the turn that comes of it.
+// One message of a user in one of its threads: chooses prompt and thread, and starts the turn.
 
 import type { Expectation } from "../../model/turn/turn-end.js";
 import { MIX, type Weight } from "../../scenarios/prompts/prompt.js";
@@ -22,13 +22,13 @@ export interface PromptChoice {
   readonly thread: number;
   readonly expect: Expectation;
   readonly intendedUs: number;
-  /** Where the user means to stop the turn. */
+  /** When the user intends to stop the turn. */
   readonly control?: TurnControl;
-  /** The answer is wanted in pieces, as it comes. */
+  /** The answer should be streamed. */
   readonly streamed?: boolean;
-  /** Weave a made-up record into the message, that looks sensitive. */
+  /** Include a made-up record in the message that looks sensitive. */
   readonly record?: boolean;
-  /** Ask what everybody asks: the same figures, alternating between the prompt's wordings. */
+  /** Ask the same question as all users: the same figures, alternating between the prompt's wordings. */
   readonly same?: boolean;
 }
 
@@ -37,8 +37,8 @@ export type AskServices = Uses<
 >;
 
 /**
- * Asks, and resolves with the turn once the user has seen its end. The message is on its way before this returns,
- * where the channel is ready. `undefined` where there is no thread, or no turn may be started any more.
+ * Asks, and resolves with the turn once the user has seen its end. If the channel is ready, the message is sent before this
+ * returns. `undefined` if there is no thread, or no turn may start any more.
  */
 export function ask(
   user: VirtualUser,
@@ -80,7 +80,7 @@ type Facts = RenderedPrompt["facts"];
 
 const NO_FACTS: Facts = { figures: [], words: [] };
 
-/** What is asked: a prompt, or what a user of a file said; as long as the trace says, where there is one. */
+/** The message: a prompt, or one from a file of conversations; with the trace's length, if there is a trace. */
 function messageOf(
   user: VirtualUser,
   thread: Thread,
@@ -99,12 +99,12 @@ function messageOf(
   return { ...asked, text: sized(asked.text, tokens), facts: NO_FACTS };
 }
 
-/** What the trace has for the start that the user makes. */
+/** The trace's value for the user's current start. */
 function startOf({ start }: VirtualUser, list: readonly (number | null)[] | undefined): number | undefined {
   return start === undefined ? undefined : (list?.[start] ?? undefined);
 }
 
-/** The next message of the conversation that the thread is in; of another one, where that is over. */
+/** The next message of the thread's conversation, or of another one if that is over. */
 function nextMessage(thread: Thread, conversations: readonly Conversation[], random: Random): string {
   if (thread.script === undefined || thread.isOver)
     thread.script = { messages: conversations[random.below(conversations.length)] ?? [], sent: 0 };

@@ -1,4 +1,4 @@
-// The prompts of the turns under way, for judging their answers.
+// The prompts of open turns, for judging their answers.
 import type { AnsweredTurn } from "../../model/turn/answer.js";
 import type { Observer } from "../turn/observer.js";
 import type { Turn } from "../turn/turn.js";
@@ -13,7 +13,7 @@ export class AskedPrompts {
     this.#observer = observer;
   }
 
-  /** Remembers a prompt, where anybody wants its answer. */
+  /** Remembers a prompt if its answer will be judged. */
   asked(turn: Turn, text: string, prompt: AskedPrompt | undefined): void {
     if (prompt && this.#observer.wantsAnswers) this.#asked.set(turn, { ...prompt, prompt: text });
   }

@@ -11,7 +11,7 @@ export interface BlockedTurn {
   readonly user: number;
   /** Its place among the user's turns. */
   readonly number: number;
-  /** When the user would have begun it. */
+  /** When the user would have started it. */
   readonly intendedUs: number;
   readonly reason: BlockReason;
 }

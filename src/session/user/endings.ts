@@ -1,11 +1,11 @@
-// How a turn ends for its user: by an event of it, or because its own stream is over.
+// How a turn ends for its user: by one of its events, or because its own stream has ended.
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { TurnEnd } from "../../model/turn/turn-end.js";
 import type { Capabilities } from "../../profiles/profile.js";
 import type { StreamEnd } from "../../wire/http/sse.js";
 import type { Turn } from "../turn/turn.js";
 
-/** How an event ends its turn, and the turn is told why; `undefined` where it goes on, or has ended before. */
+/** How an event ends its turn, which also gets the reason; `undefined` if it goes on, or has already ended. */
 export function endBy(event: AgentEvent, turn: Turn, capabilities: Capabilities): TurnEnd | undefined {
   const { kind } = event;
   if (kind === "stopped" && turn.end === undefined) return turn.control?.stopping ? "stopped" : "error";
@@ -15,7 +15,7 @@ export function endBy(event: AgentEvent, turn: Turn, capabilities: Capabilities)
     return undefined;
   }
   const began = !Number.isNaN(turn.startedUs);
-  // The service knows the run no more: that is no end of it, and the history tells what became of it.
+  // The service no longer knows the run: that is not its end, and the history will show what happened to it.
   if (kind === "rejected" && turn.channelLost && (began || turn.acked) && event.runId !== undefined)
     return "closed";
   turn.endedByReplay = event.replayed || turn.channelLost;
@@ -26,14 +26,14 @@ export function endBy(event: AgentEvent, turn: Turn, capabilities: Capabilities)
   return "rejected";
 }
 
-/** Text that was missed while the channel was away is not missed from the answer. */
+/** Text may be missing from the answer because the channel was lost. */
 function normalEnd(turn: Turn, { emptyAnswers }: Capabilities): "completed" | "no_answer" {
   if (!Number.isNaN(turn.firstTextUs) || turn.channelLost) return "completed";
   const answered = emptyAnswers === "unread" ? turn.pieces > 0 : emptyAnswers !== undefined;
   return answered ? "completed" : "no_answer";
 }
 
-/** How a turn ends whose stream is over and whose protocol makes nothing of that. */
+/** How a turn ends with its stream, if the protocol does not define that. */
 export function endByStream({ kind }: StreamEnd, turn: Turn): TurnEnd {
   if (kind === "unreachable" && turn.events === 0 && !turn.channelLost) {
     turn.endReason = "not_connected";

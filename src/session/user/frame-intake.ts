@@ -1,4 +1,4 @@
-// The frames of one user: each is decoded, scanned for others' data, assigned to its turn, and may end that.
+// The frames of one user: decodes each, scans it for others' data, and assigns it to its turn, which it may end.
 import { type AgentEvent, blankEvent, type EventKind } from "../../model/turn/event.js";
 import type { Anomaly } from "../../model/turn/ledger.js";
 import type { TurnEnd } from "../../model/turn/turn-end.js";
@@ -19,14 +19,14 @@ import { endBy, endByStream } from "./endings.js";
 import { ownThread, type ThreadHolder } from "./own-threads.js";
 import type { SocketProbes } from "./socket-probes.js";
 
-/** Kinds of frames that no turn reads the text of, and that may be the pieces of one. */
+/** Kinds of frames whose text no turn reads, but that may contain pieces of one. */
 const MAY_BE_PIECE: ReadonlySet<EventKind> = new Set(["ignored", "tool_executing", "unrecognised"]);
 
 export type IntakeServices = Uses<
   "event" | "schedule" | "protocol" | "codec" | "observer" | "registry" | "plantsRecords" | "decides"
 >;
 
-/** The user that the frames are for. */
+/** The user who gets the frames. */
 export interface FrameReceiver extends Linked, ThreadHolder {
   readonly number: number;
   readonly open: readonly Turn[];
@@ -37,18 +37,18 @@ export interface FrameReceiver extends Linked, ThreadHolder {
 }
 
 export class FrameIntake {
-  /** As the welcome called the user, where the log-in told no id. */
+  /** The user's id from the welcome, if the login returned none. */
   greetedAs: string | undefined;
   readonly #services: IntakeServices;
   readonly #user: FrameReceiver;
   readonly #quiet: QuietEnds | undefined;
   readonly #watch: TextWatch;
   readonly #former: FormerTurns;
-  /** The frame that is being handled; the same object for all users of the worker. */
+  /** The current frame; the same object for all users of the worker. */
   readonly #event: AgentEvent;
   /** Its text; `undefined` once no further event of it counts. */
   #shown: string | undefined = "";
-  /** The turn whose own stream it came on. */
+  /** The turn whose own stream it arrived on. */
   #own: Turn | undefined;
 
   constructor(services: IntakeServices, user: FrameReceiver) {
@@ -64,7 +64,7 @@ export class FrameIntake {
     }
   }
 
-  /** What comes beside the frames. @param name what it is */
+  /** Text outside the frames. @param name what it is */
   aside(text: string, atUs: number, name: string): void {
     this.#watch.aside(text, atUs, name);
   }
@@ -73,7 +73,7 @@ export class FrameIntake {
     this.#stray("unrecognised", "(binary frame)");
   }
 
-  /** The user has seen the end of a turn: its whole answer is read again. */
+  /** The user has seen the end of a turn: scans its whole answer again. */
   ended(turn: Turn, end: TurnEnd, atUs: number): void {
     if (turn.events > 0)
       this.#watch.answer(turn, { name: `answer (${end})`, runId: turn.runId, receivedAtUs: atUs });
@@ -87,8 +87,8 @@ export class FrameIntake {
 
   /**
    * Takes a frame as it arrives.
-   * @param own the turn whose own stream it came on
-   * @param again its event came before, by its id
+   * @param own the turn whose own stream it arrived on
+   * @param again its event arrived before, according to its id
    */
   take(
     frame: string,
@@ -111,13 +111,13 @@ export class FrameIntake {
     event.again = undefined;
   }
 
-  /** Takes an event of the frame that is handled, unless one before it was enough. One closure for all frames. */
+  /** Takes an event of the current frame, unless an earlier one was the last to count. One closure for all frames. */
   readonly #each = (): void => {
     const frame = this.#shown;
     if (frame !== undefined && !this.#takeEvent(this.#event, frame, this.#own)) this.#shown = undefined;
   };
 
-  /** A frame of a stream that another user began by deciding what the turn waits for. @returns whether the turn goes on by it */
+  /** A frame of the stream of another user's decision on the turn. @returns whether the turn goes on because of it */
   takeForeign(turn: Turn, frame: string, receivedAtUs: number, label: string | undefined): boolean {
     const event = this.#event;
     event.receivedAtUs = receivedAtUs;
@@ -130,7 +130,7 @@ export class FrameIntake {
 
   /**
    * Takes one event of a frame.
-   * @returns whether further events of the frame count: not those of one that shows another user's data
+   * @returns whether further events of the frame count: not if it shows another user's data
    */
   #takeEvent(event: AgentEvent, frame: string, own: Turn | undefined): boolean {
     const user = this.#user;
@@ -138,7 +138,7 @@ export class FrameIntake {
     const ofConnection = isHousekeeping(event, this.#services, frame, user);
     if (event.kind === "welcome" && user.userId === undefined) this.#introduce(event);
     const ofProbe = !ofConnection && user.probes?.takes(event, user.open) === true;
-    // Whoever tried another user's thread is told of it by the thread's own id.
+    // Answers to an attempt on another user's thread may contain that thread's id.
     const ofNone = ofProbe || (event.kind === "rejected" && isForeignDecision(event, user.open));
     const leak = (ofNone ? textLeakIn : leakIn)(frame, event, user, this.#services);
     if (leak) this.#leaked(leak, frame);
@@ -186,13 +186,13 @@ export class FrameIntake {
     if (end !== undefined) this.#user.end(turn, end, event.receivedAtUs);
   }
 
-  /** Its user has seen what it asks; where no step of the journey could decide, that is the end of it. */
+  /** Its user has seen the request; if no step of the journey could decide, that ends the turn. */
   #pause(turn: Turn, atUs: number): void {
     if (this.#services.decides) turn.wakeUser();
     else this.#user.end(turn, "waiting", atUs);
   }
 
-  /** Ends a turn by an event that no frame brought. */
+  /** Ends a turn by an event that did not come from a frame. */
   #applyEnd(turn: Turn): void {
     turn.apply(this.#event, "");
     this.#endBy(this.#event, turn);
@@ -207,9 +207,9 @@ export class FrameIntake {
     this.#applyEnd(turn);
   }
 
-  /** A turn whose stream is over ends by what the protocol makes of that, else as one whose channel was closed. */
+  /** Ends a turn whose stream has ended: as the protocol defines, otherwise as if its channel was closed. */
   streamEnded(turn: Turn, end: StreamEnd): void {
-    // A stream that ends while its turn waits for the user has said all that there is to say.
+    // A stream may end normally while its turn waits for the user.
     if (turn.end !== undefined || (turn.control?.paused && end.kind === "ended")) return;
     if (turn.control?.stopping && end.kind === "ended") {
       this.#user.end(turn, "stopped", end.atUs);
@@ -224,7 +224,7 @@ export class FrameIntake {
     this.#user.end(turn, endByStream(end, turn), end.atUs);
   }
 
-  /** A ready-made token does not tell whose it is; the welcome does, and two tokens may turn out to be one user's. */
+  /** A ready-made token does not say whose it is, but the welcome does; two tokens may belong to the same user. */
   #introduce({ userId, name, runId, receivedAtUs: atUs }: AgentEvent): void {
     if (userId === undefined) return;
     this.greetedAs = userId;

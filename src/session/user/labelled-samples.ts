@@ -1,4 +1,4 @@
-// The samples that a turn goes into, by its labels: most turns of a user have the same ones as the turn before.
+// The samples of a turn by its labels, cached: most turns of a user have the same labels as the one before.
 import type { PhaseSamples } from "../../metrics/samples.js";
 import type { Uses } from "../services.js";
 
@@ -23,7 +23,7 @@ export class LabelledSamples {
     this.#user = user;
   }
 
-  /** Samples of the turn that is intended at that instant, which lies in the phase that the labels name. */
+  /** Samples of the turn intended at that instant, whose phase is in the labels. */
   at(intendedUs: number, labels: TurnLabels): PhaseSamples {
     if (this.#samples === undefined || this.#last === undefined || !isSame(labels, this.#last)) {
       const { schedule, groupNameOf } = this.#services;

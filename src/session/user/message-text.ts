@@ -1,4 +1,4 @@
-// The text of a message as it is sent: the prompt, and the nonce as something that an answer naturally quotes.
+// The text of a message as sent: the prompt, and the nonce as a reference that an answer naturally quotes.
 
 export function withNonce(text: string, nonce: string): string {
   return `${text}\n\nPlease quote our reference ${nonce} in your answer.`;
@@ -10,7 +10,7 @@ const NONCE_CHARACTERS = withNonce("", "mango-zebra-lamp-417c").length;
 /** Longest message, characters: longer inputs of a trace are cut. */
 const LONGEST = 1_048_576;
 
-/** The text, repeated or cut to about the given number of tokens, nonce included. */
+/** The text, repeated or cut to about this many tokens, including the nonce. */
 export function sized(text: string, tokens: number): string {
   const characters = Math.min(LONGEST, tokens * CHARACTERS_PER_TOKEN) - NONCE_CHARACTERS;
   if (characters <= 0) return text.slice(0, 1);

@@ -16,13 +16,13 @@ interface Leaver {
   readonly open: readonly Turn[];
 }
 
-/** The user's thread of that id, its session over or not; `undefined` where it is another's. */
+/** The user's thread with that id, even of an earlier session; `undefined` if it is someone else's. */
 export function ownThread({ threads, left }: ThreadHolder, id: string): Thread | undefined {
   const own = (thread: Thread): boolean => thread.id === id;
   return threads.find(own) ?? left.find(own);
 }
 
-/** The user says no more in that thread. */
+/** The user will send no more in that thread. */
 export function leaveThread({ threads, left, leftIds, open }: Leaver, thread: Thread): void {
   const all = [...left, ...threads.splice(threads.indexOf(thread), 1)];
   left.length = 0;

@@ -1,4 +1,4 @@
-// What a user is to send, and the message that becomes of it.
+// What a user should send, and the resulting message.
 import { traceparentOf } from "../../model/turn/trace.js";
 import type { Expectation } from "../../model/turn/turn-end.js";
 import type { Message } from "../../profiles/profile.js";
@@ -14,11 +14,11 @@ export interface SendRequest {
   readonly intendedUs: number;
   readonly expect: Expectation;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
-  /** How long the answer was in the trace that is replayed. */
+  /** Length of the answer in the replayed trace. */
   readonly outputTokens?: number | undefined;
-  /** Where the user means to stop the turn. */
+  /** When the user intends to stop the turn. */
   readonly control?: TurnControl | undefined;
-  /** What was asked, for those who judge the answer. */
+  /** The prompt, for judging the answer. */
   readonly prompt?: AskedPrompt;
 }
 

@@ -1,9 +1,9 @@
-// Keeps a user's session fresh: renewed ahead of its token's real end, and when a token was refused.
+// Keeps a user's session fresh: renews it before its token really expires, and when a token is refused.
 import type { Session } from "../../profiles/profile.js";
 import { requestFailure } from "../request-failure.js";
 import type { Uses } from "../services.js";
 
-/** A token is renewed so long before its end, or in the last fifth of its life where that is shorter. */
+/** How long before its expiry a token is renewed, or in the last fifth of its life if that is shorter. */
 const AHEAD_US = 30_000_000;
 const AHEAD_SHARE = 0.2;
 
@@ -18,7 +18,7 @@ export interface SessionHolder {
 export class SessionRenewal {
   readonly #services: RenewalServices;
   readonly #holder: SessionHolder;
-  /** The session that `#renewAtUs` was reckoned for. */
+  /** The session that `#renewAtUs` was computed for. */
   #known: Session | undefined;
   #renewAtUs = Number.POSITIVE_INFINITY;
   #renewing: Promise<boolean> | undefined;
@@ -28,7 +28,7 @@ export class SessionRenewal {
     this.#holder = holder;
   }
 
-  /** Called now and then: renews a token whose end is near. Cheap while it is not. */
+  /** Called now and then: renews a token that expires soon; cheap otherwise. */
   tick(): void {
     const { session } = this.#holder;
     const nowUs = this.#services.schedule.clock.nowUs();
@@ -39,11 +39,11 @@ export class SessionRenewal {
     if (nowUs >= this.#renewAtUs) void this.renew(session.token);
   }
 
-  /** Ahead of the token's end, or never where that is not known: then a refusal renews it. */
+  /** Before the token expires, or never if that time is unknown: then a refusal triggers the renewal. */
   #renewalOf({ endsUs }: Session, nowUs: number): number {
     if (endsUs === undefined) return Number.POSITIVE_INFINITY;
     const lifeUs = Math.max(0, endsUs - nowUs);
-    // What will not live until the second call after this one has to be renewed now.
+    // A token that will expire before the second next call must be renewed now.
     return endsUs - Math.max(Math.min(AHEAD_US, lifeUs * AHEAD_SHARE), 2 * this.#services.connection.pingUs);
   }
 
@@ -56,7 +56,7 @@ export class SessionRenewal {
     return this.#renewing;
   }
 
-  /** By its refresh token, which works once, else by logging in with the account again. */
+  /** With its refresh token, which works once, or else by logging in again. */
   async #renew(refused: string): Promise<boolean> {
     const { protocol, schedule, observer, logIn } = this.#services;
     const { session, number } = this.#holder;

@@ -1,10 +1,10 @@
-// Messages that a user sends into another user's thread, and what the service makes of them.
+// Messages that a user sends into another user's thread, and the service's reaction.
 import type { AgentEvent } from "../../model/turn/event.js";
 import type { Session } from "../../profiles/profile.js";
 import type { Uses } from "../services.js";
 import { PROBE_ID, PROBE_TEXT, probeMessage } from "../turn/probe-message.js";
 
-/** A service that has not reacted by then lets nothing happen. */
+/** A service that has not reacted by then has not accepted it. */
 const SILENCE_US = 2_000_000;
 const MAX_SILENT = 100;
 
@@ -22,7 +22,7 @@ export class SocketProbes {
   #waiting: Waiting | undefined;
   /** Probes without a reaction so far, and their callbacks. */
   readonly #silent = new Map<string, () => void>();
-  /** Threads of the user's own that only probes talk in, and their runs. */
+  /** The user's own threads for probes only, and their runs. */
   readonly #own = new Set<string>();
 
   constructor(services: Uses<"schedule" | "protocol">, session: () => Session) {
@@ -30,12 +30,12 @@ export class SocketProbes {
     this.#session = session;
   }
 
-  /** From now on whatever happens in this thread of the user's own is no turn's. */
+  /** From now on, events in this thread of the user's belong to no turn. */
   claim(threadId: string): void {
     this.#own.add(threadId);
   }
 
-  /** Sends one message of that text. `late` is called when it was accepted after it had seemed to be ignored. */
+  /** Sends a message with that text. `late` is called if it is accepted after it seemed to be ignored. */
   async send(
     threadId: string,
     write: (frame: string) => void,
@@ -54,7 +54,7 @@ export class SocketProbes {
     return reply;
   }
 
-  /** Whether a frame answers a probe, or follows from one: then no turn may have it. */
+  /** Whether a frame answers a probe or follows from one: then it belongs to no turn. */
   takes(event: AgentEvent, open: readonly { readonly end: unknown }[]): boolean {
     const { messageId: id } = event;
     const refused = event.kind === "rejected" || event.kind === "agent_error";
@@ -69,7 +69,7 @@ export class SocketProbes {
       if (this.#waiting) this.#waiting.settle(refused ? "refused" : "accepted");
       return true;
     }
-    // A service that names no message in its refusals: it can mean only the probe while no turn is under way.
+    // A refusal that names no message must be for the probe if no turn is open.
     const nameless = event.kind === "rejected" && id === undefined && event.runId === undefined;
     if (!nameless || !this.#waiting || open.some(({ end }) => end === undefined)) return false;
     this.#waiting.settle("refused");

@@ -1,15 +1,15 @@
-// What a user can do to its own turn apart from waiting: stop it, or decide what it asks.
+// What a user can do to its own turn besides waiting: stop it, or decide its requests.
 import type { Decision, TurnName } from "../../profiles/profile.js";
 import type { Uses } from "../services.js";
 import type { Turn } from "../turn/turn.js";
 import type { VirtualUser } from "./virtual-user.js";
 
-/** What a user says, apart from what it was asked. */
+/** A user's decision without the request. */
 type Word = Pick<Decision, "kind" | "text">;
 
 type ControlServices = Uses<"protocol" | "schedule">;
 
-/** Asks for the stop of a turn under way; where the profile only hangs up, the turn is over with that. */
+/** Requests the stop of an open turn; if the profile only hangs up, that ends the turn. */
 export function stopTurn(user: VirtualUser, turn: Turn, { protocol, schedule }: ControlServices): void {
   const { control } = turn;
   if (turn.end !== undefined || !control || control.stopping) return;
@@ -22,7 +22,7 @@ export function stopTurn(user: VirtualUser, turn: Turn, { protocol, schedule }: 
   user.end(turn, "stopped", control.stopUs);
 }
 
-/** Decides what the turn waits for. @returns whether it waited, and could be decided */
+/** Decides the turn's pending request. @returns whether there was one, and it could be decided */
 export function decide(
   user: VirtualUser,
   turn: Turn,
@@ -41,8 +41,8 @@ export function decide(
 }
 
 /**
- * Lets another user decide what the turn waits for, which the service must refuse.
- * @returns `undefined` where there is no other user, or no way for one; otherwise resolves when the service has answered
+ * Lets another user decide the turn's pending request, which the service must refuse.
+ * @returns `undefined` if there is no other user, or no way to do it; otherwise resolves when the service has answered
  */
 export function decideAsOther(
   user: VirtualUser,
@@ -63,13 +63,13 @@ export function decideAsOther(
   return Promise.resolve();
 }
 
-/** The user's newest turn that is under way and that it may decide on; `undefined` for none. */
+/** The user's newest open turn that it may decide on; `undefined` for none. */
 export function turnUnderWay({ open }: VirtualUser): Turn | undefined {
   for (let at = open.length - 1; at >= 0; at--) if (open[at]?.end === undefined) return open[at];
   return undefined;
 }
 
-/** Gives up the decisions that the user's turns are waiting for. */
+/** Leaves the pending requests of the user's turns undecided. */
 export function leaveWaiting(user: VirtualUser, atUs: number): void {
   for (const turn of [...user.open]) if (turn.control?.paused) user.end(turn, "waiting", atUs);
 }

@@ -19,7 +19,7 @@ export class StopSignal {
     for (const { wake } of this.#sleepers) wake();
   }
 
-  /** Resolves at the instant, at once when it is past, or when the run is stopped. */
+  /** Resolves at the instant (immediately if it is past), or when the run is stopped. */
   sleepUntil(clock: Clock, us: number): Promise<void> {
     if (this.#stopped || us <= clock.nowUs()) return Promise.resolve();
     return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-// One simulated person: account, seeded randomness, threads, turns, and over time one or many channels.
+// One simulated user: account, seeded randomness, threads, turns, and one or more channels over time.
 import { isTold, type TurnEnd } from "../../model/turn/turn-end.js";
 import type { Session } from "../../profiles/profile.js";
 import type { Random } from "../../support/random.js";
@@ -23,10 +23,10 @@ import { type RenewalServices, SessionRenewal } from "./session-renewal.js";
 import type { SocketProbes } from "./socket-probes.js";
 import { wordsIn } from "./watched-words.js";
 
-/** How long a user who could not send waits at least, so that a dead target is not hammered. */
+/** Minimum wait of a user who could not send, to avoid hammering a dead target. */
 const PAUSE_AFTER_FAILED_SEND_US = 1_000_000;
 
-/** What a user takes itself, and hands on to its channel, its streams and its session. */
+/** What a user needs itself, and passes on to its channel, its streams and its session. */
 export type UserServices = ChannelServices &
   StreamServices &
   RenewalServices &
@@ -36,34 +36,34 @@ export type UserServices = ChannelServices &
 
 export class VirtualUser {
   readonly channel: UserLink;
-  /** The same, where it is a lasting connection and turns are no streams of their own. */
+  /** The same, if it is a persistent connection and turns are not separate streams. */
   readonly socket: UserSocket | undefined;
   readonly threads: Thread[] = [];
   /** Threads of sessions that are over, until their turns are settled. */
   readonly left: Thread[] = [];
   /** Ids of those whose turns are settled. */
   readonly leftIds: string[] = [];
-  /** Turns under way or within their grace window. */
+  /** Turns that are open or within their grace window. */
   readonly open: Turn[] = [];
-  /** Messages into others' threads, once this user has tried one: what answers them belongs to no turn. */
+  /** Messages into others' threads, once this user has tried one: their answers belong to no turn. */
   probes: SocketProbes | undefined;
-  /** What requests of its journey kept for later steps, by name. */
+  /** Values that requests of its journey kept for later steps, by name. */
   readonly kept = new Map<string, string>();
-  /** An empty thread that only probes attack; deleted with the others. */
+  /** An empty thread for probes to attack; deleted with the others. */
   decoy: string | undefined;
-  /** How many attempts the step `probe` has made: where its next pass goes on. */
+  /** Attempts made by the step `probe` so far: where its next pass continues. */
   attempts = 0;
-  /** Faults that are on this user, once there was one. */
+  /** Faults on this user, once there was one. */
   disturbances: Disturbances | undefined;
-  /** No step begins before this instant, by a fault: monotonic microseconds. */
+  /** A fault keeps steps from starting before this instant, monotonic microseconds. */
   heldUntilUs = 0;
-  /** What keeps the user from sending, while something does: it is not live then. */
+  /** What keeps the user from sending now, if anything: then it is not live. */
   blocked: BlockReason | undefined;
-  /** Number of the start that it follows, of an open load; `undefined` before the first. */
+  /** Number of its current start under an open load; `undefined` before the first. */
   start: number | undefined;
-  /** Name of the step that it is at. */
+  /** Name of its current step. */
   step = "";
-  /** Where the user is in time: when the next step is intended, monotonic microseconds. */
+  /** The user's position in time: when the next step is intended, monotonic microseconds. */
   cursorUs = 0;
   #turns = 0;
   readonly #prompts: AskedPrompts;
@@ -71,7 +71,7 @@ export class VirtualUser {
   readonly #samples: LabelledSamples;
   readonly #keeper: SessionRenewal;
   readonly #services: UserServices;
-  /** The same as `channel`, where turns are streams. */
+  /** The same as `channel`, if turns are streams. */
   readonly #streams: UserStreams | undefined;
 
   constructor(
@@ -104,7 +104,7 @@ export class VirtualUser {
     return this.#turns;
   }
 
-  /** As the service calls the user; `undefined` while that is not known. */
+  /** The service's id for the user; `undefined` while unknown. */
   get userId(): string | undefined {
     return this.session.userId ?? this.#frames.greetedAs;
   }
@@ -123,7 +123,7 @@ export class VirtualUser {
   }
 
   async #sendOnceReady(turn: Turn, request: SendRequest, ended: Promise<Turn>): Promise<Turn> {
-    // A channel that does not come back is waited for no longer than a turn may take.
+    // Waits for a lost channel no longer than a turn may take.
     const ready = await Promise.race([this.channel.ensure(), ended]);
     if (ready !== true || turn.end !== undefined) return this.#couldNotSend(turn);
     this.#ask(turn, request);
@@ -152,13 +152,13 @@ export class VirtualUser {
     this.disturbances?.sent(turn, frame);
   }
 
-  /** Books a turn that the user would have begun and could not. */
+  /** Records a turn that the user should have started but could not. */
   couldNotBegin(intendedUs: number, reason: BlockReason): void {
     const number = this.#turns++;
     bookBlockedTurn({ user: this.number, number, intendedUs, reason }, this.#services);
   }
 
-  /** Resolves once the turn has ended or waits for its user: at once where it does. Never rejects. */
+  /** Resolves once the turn has ended or waits for its user; immediately if it already does. Never rejects. */
   seen(turn: Turn): Promise<Turn> {
     if (turn.end !== undefined || turn.control?.paused) return Promise.resolve(turn);
     return new Promise((resolve) => {
@@ -166,10 +166,10 @@ export class VirtualUser {
     });
   }
 
-  /** Ends a turn for its user; events may still come until its grace window is over. */
+  /** Ends a turn for its user; events may still arrive until its grace window is over. */
   end(turn: Turn, end: TurnEnd, atUs: number): void {
     if (turn.end !== undefined) return;
-    // Who was asked and did not decide has left it waiting.
+    // A user who was asked and did not decide has left it waiting.
     turn.end = end === "deadline" && turn.control?.paused ? "waiting" : end;
     turn.endedUs = isTold(turn.end) ? atUs : Number.NaN;
     this.#frames.ended(turn, end, atUs);
@@ -210,7 +210,7 @@ export class VirtualUser {
     return thread;
   }
 
-  /** Its session is over: it closes its channel, and comes back to threads of its own. */
+  /** Its session is over: closes its channel; the next session gets new threads. */
   leave(): void {
     this.channel.leave();
     for (const thread of [...this.threads]) leaveThread(this, thread);
@@ -249,7 +249,7 @@ export class VirtualUser {
     return turn;
   }
 
-  /** No channel will come back by itself: what was under way is over for this user. */
+  /** The channel will not reconnect on its own: open turns are over for this user. */
   #gaveUp(): void {
     for (const turn of [...this.open]) if (turn.channelLost) this.end(turn, "closed", Number.NaN);
   }

@@ -1,11 +1,11 @@
-// Words that a journey searches for: each text is checked for them as it passes, because it is not kept.
+// Words that a journey searches for. Texts are not kept, so each is checked for them as it passes.
 import { allSteps } from "../../scenarios/rules/nested.js";
 import type { StepSpec } from "../../scenarios/scenario.js";
 
 /** What `search` looks for by default: not a word, but what identifies a turn. */
 export const NONCE = "nonce";
 
-/** Words that the steps `search` of these journeys look for, each once, in lower case. */
+/** Words that `search` steps of these journeys look for, in lower case, without duplicates. */
 export function searchedWords(journeys: readonly (readonly StepSpec[])[]): readonly string[] {
   const words = allSteps(journeys.flat()).flatMap(({ step, options }): readonly string[] => {
     const { text } = (options ?? {}) as { readonly text?: unknown };

@@ -1,4 +1,4 @@
-// Frames → events by the rules of the scenario file, compiled once; and the reasons for each, for people.
+// Frames → events by the scenario file's rules, compiled once, with explanations for people.
 import { type AgentEvent, clearEvent, TOKEN_REFUSED } from "../../../model/turn/event.js";
 import { createRedactor, isSecretName, REDACTED } from "../../../support/redaction.js";
 import { shorten } from "../../../support/text.js";
@@ -27,15 +27,15 @@ export interface Decoder {
 
 const REFUSAL = "refused token";
 const NO_NAME = "(no rule fits)";
-/** How much of an answer is looked at for its being canned. */
+/** Characters of an answer that are checked for a canned answer. */
 const CANNED_WITHIN = 300;
 const NAME_LENGTH = 64;
 const MAX_SHAPE = 160;
 const MAX_SHOWN = 240;
-/** Events of one frame of which the reasons are given. */
+/** Most events of one frame that are explained. */
 const MAX_EXPLAINED = 8;
 
-/** What a rule brings of its own. */
+/** A rule's own fields. */
 interface RuleFields {
   readonly text?: readonly TextPlace[] | undefined;
   readonly source?: Getter | undefined;
@@ -47,7 +47,7 @@ interface RuleFields {
 
 interface CompiledRule extends Rule, RuleFields {}
 
-/** One place where texts are, and its number among all of the profile's. */
+/** A place of texts, and its number among all of the profile's. */
 interface TextPlace {
   readonly get: Getter;
   readonly at: number;
@@ -140,7 +140,7 @@ function own(paths: readonly string[] | undefined): Getter | undefined {
   return paths === undefined ? undefined : firstOf(paths.map(compilePath));
 }
 
-/** Numbers places by their paths, so that two rules which look at the same one are seen to do so. */
+/** Numbers places by their paths, so that rules with the same place share a number. */
 function textPlaces(): (paths: readonly string[]) => readonly TextPlace[] {
   const numbers = new Map<string, number>();
   return (paths) =>
@@ -161,13 +161,13 @@ function fillText(view: FrameView, into: AgentEvent, places: readonly TextPlace[
   }
 }
 
-/** Words that the file names no place for, or another one: where services usually put them, else where answers are. */
+/** Fills error texts from the usual places, or else from the places of answers, if the file does not say where they are. */
 function fillErrorWords(view: FrameView, into: AgentEvent, answers: readonly TextPlace[]): void {
   into.text = typeof view.root === "string" ? view.root.trim() || undefined : errorWords(view.root);
   if (into.text === undefined) fillText(view, into, answers);
 }
 
-/** Everything but the kind: ids, stamps, and what such a kind has. */
+/** Fills everything except the kind: ids, stamps, and the fields of the kind. */
 function fillerOf(options: GenericOptions, requests: RequestIds, places: ReturnType<typeof textPlaces>) {
   const get = (paths: readonly string[]): Getter => firstOf(paths.map(compilePath));
   const { ids, tool, error } = options;
@@ -225,7 +225,7 @@ function fillerOf(options: GenericOptions, requests: RequestIds, places: ReturnT
   };
 }
 
-/** Services write the numbers of their events as texts as well. */
+/** Some services write event numbers as text. */
 function seqOf(value: unknown): number {
   const number = typeof value === "string" && /^\d{1,16}$/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : -1;
@@ -237,7 +237,7 @@ function isCanned(text: string, patterns: readonly RegExp[]): boolean {
   return patterns.some((pattern) => pattern.test(begin));
 }
 
-/** Names of the first keys, cut: a key may be as long as the frame. */
+/** Names of the first keys, cut, since a key may be as long as the frame. */
 function keysOf(root: object): string {
   return Object.keys(root)
     .slice(0, 12)
@@ -251,7 +251,7 @@ function clean(text: string): string {
   return looksLikeToken.redact(text);
 }
 
-/** A frame for people: short, and without what looks like a secret by its name or its form. */
+/** A frame for people: short, and without anything that looks like a secret. */
 function shownFrame({ root, frame }: FrameView): string {
   let text = frame;
   if (typeof root === "object" && root !== null) {
@@ -260,7 +260,7 @@ function shownFrame({ root, frame }: FrameView): string {
         typeof value === "string" && isSecretName(key) ? REDACTED : value,
       );
     } catch {
-      // Nested too deeply to be written again: its own text will do, and tokens are found in that, too.
+      // Too deeply nested to write again: its own text will do, in which tokens are found too.
     }
   }
   const short = clean(text.slice(0, 4 * MAX_SHOWN));

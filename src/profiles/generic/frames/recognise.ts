@@ -1,15 +1,15 @@
-// Which kind of event a frame is: ordered rules compiled to closures, and why one of them decided.
+// Recognises the kind of a frame: ordered rules compiled to closures, and why one of them decided.
 import type { EventKind } from "../../../model/turn/event.js";
 import { compilePath, type FrameView, type Getter } from "../language/json-path.js";
 import { compileCondition, describeCondition, pathsOf } from "../language/predicate.js";
 import type { RuleSpec } from "../schema/events.js";
 
-/** One rule, ready to look at frames. */
+/** A compiled rule. */
 export interface Rule {
   readonly spec: RuleSpec;
-  /** What the frame is by this rule, and its name on the wire; `undefined` where the rule does not fit. */
+  /** The kind by this rule, and the name on the wire; `undefined` if the rule does not match. */
   readonly find: (view: FrameView) => Found | undefined;
-  /** The list of whose items each is asked. */
+  /** The list whose items are matched one by one. */
   readonly each: Getter | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface Found {
 
 const NAME_LENGTH = 64;
 const MAX_TOLD = 6;
-/** Items of a list that a rule with `each` is asked of. */
+/** Most items of a list that a rule with `each` looks at. */
 const MAX_ITEMS = 100;
 
 export function compileRules(rules: readonly RuleSpec[]): readonly Rule[] {
@@ -32,9 +32,9 @@ export function compileRules(rules: readonly RuleSpec[]): readonly Rule[] {
 }
 
 /**
- * Calls `take` with each event that a frame is, in the order of the rules: the first rule that fits decides, and those
- * after it where it says so.
- * @param take returns whether it wants more
+ * Calls `take` with each event of a frame, in the order of the rules: the first match decides, and later rules only count
+ * if it says `continue`.
+ * @param take returns whether to go on
  */
 export function eachMatch<R extends Rule>(
   rules: readonly R[],
@@ -62,7 +62,7 @@ export function eachMatch<R extends Rule>(
   }
 }
 
-/** Finds are made once per rule and name, so that a frame costs no object. */
+/** Results are created once per rule and name, so that frames cost no objects. */
 function byTable({ path = [], kinds = {}, name }: RuleSpec): Rule["find"] {
   const getters = path.map(compilePath);
   const table = new Map<string, Found>(
@@ -91,7 +91,7 @@ function keyOf(value: unknown): string {
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
-/** The rule as a person would point at it; its number counts from 1. */
+/** The rule in words; numbers start at 1. */
 export function describeRule({ path = [], when }: RuleSpec, at: number, value?: string): string {
   const told = when
     ? describeCondition(when)
@@ -99,7 +99,7 @@ export function describeRule({ path = [], when }: RuleSpec, at: number, value?: 
   return `rule ${at + 1}: ${told}`;
 }
 
-/** Why no rule fits: what each of the places that rules look at holds. Values are cut, and theirs to be redacted. */
+/** Why no rule matches: the value at each place that rules look at. Values are cut; the caller redacts them. */
 export function describeMiss(rules: readonly Rule[], view: FrameView): string {
   if (rules.length === 0) return "there are no rules";
   const paths = [

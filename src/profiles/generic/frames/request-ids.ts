@@ -1,14 +1,14 @@
-// Numbers of requests, for protocols whose replies name the request and nothing else.
+// Numbers requests, for protocols whose replies only name the request.
 
-/** Requests remembered; a reply that comes later than so many others belongs to nothing. */
+/** Most requests remembered; a reply after more requests than this is not assigned. */
 const MAX_OPEN = 50_000;
 
-/** One object a worker: its numbers are unique in it, whichever user sends. */
+/** One per worker: its numbers are unique across users. */
 export class RequestIds {
   #last = 0;
   readonly #messages = new Map<number, string>();
 
-  /** The number of the request that carries this message. */
+  /** The request number for this message. */
   next(messageId: string): number {
     const number = ++this.#last;
     this.#messages.set(number, messageId);
@@ -19,7 +19,7 @@ export class RequestIds {
     return number;
   }
 
-  /** The message that a request carried, by the id that a reply names. */
+  /** The message of the request that a reply names. */
   messageOf(requestId: unknown): string | undefined {
     if (typeof requestId === "number") return this.#messages.get(requestId);
     return typeof requestId === "string" && requestId !== ""

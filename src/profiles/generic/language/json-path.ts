@@ -3,13 +3,12 @@
 //   path    = "@frame" | "@label" | "@entries" | "@item" [ "." path ] | segment ( "." segment | "[" index "]" | '["' any key '"]' )*
 //   segment = a key without dots and brackets, or an index (-1 is the last)
 //
-// `@frame` is the whole frame as text, `@label` the name that the transport gives it: of an SSE or Socket.IO event;
-// `@entries` is the list of its own keys and values, each as `{ key, value }`;
-// `@item` is, in a rule that is asked of each item of a list, that item.
+// `@frame` is the whole frame as text, `@label` its name from the transport (of an SSE or Socket.IO event), `@entries` the
+// list of its own keys and values, each as `{ key, value }`, and `@item` the current item in a rule with `each`.
 import { z } from "zod";
 import { jsonOrNothing, parseJson } from "../../../support/json.js";
 
-/** One frame as rules look at it. `root` is its parsed JSON, or its text where it is none. */
+/** One frame as rules see it. `root` is its parsed JSON, or its text if it is not JSON. */
 export interface FrameView {
   root: unknown;
   frame: string;
@@ -17,7 +16,7 @@ export interface FrameView {
   item?: unknown;
 }
 
-/** The value at a path; `undefined` where there is none. Never throws. */
+/** The value at a path; `undefined` if there is none. Never throws. */
 export type Getter = (view: FrameView) => unknown;
 
 const MAX_SEGMENTS = 12;
@@ -26,7 +25,7 @@ const OF_ITEM = /^@item[.[]/;
 const INDEX = /^-?\d+$/;
 const TOKEN = /\.?([^.[\]"]+)|\[(-?\d+)\]|\["([^"]+)"\]/y;
 
-/** @returns the segments, or what is wrong with the path as a text */
+/** @returns the segments, or a text that says what is wrong with the path */
 export function parsePath(path: string): readonly string[] | string {
   if (path === "") return "an empty path; a path is such as `data.type`";
   if (path === "@frame" || path === "@label" || path === "@entries" || path === ITEM) return [path];
@@ -48,7 +47,7 @@ function parseKeys(path: string, segments: string[]): readonly string[] | string
   return segments.length > MAX_SEGMENTS ? `\`${path}\` is deeper than ${MAX_SEGMENTS} keys` : segments;
 }
 
-/** @throws Error for a path that {@link parsePath} finds wrong: the schema has asked it before */
+/** @throws Error for an invalid path: the schema has already checked it with {@link parsePath} */
 export function compilePath(path: string): Getter {
   const segments = parsePath(path);
   if (typeof segments === "string") throw new Error(segments);
@@ -67,19 +66,19 @@ function entriesOf(root: unknown): readonly { readonly key: string; readonly val
   return Object.entries(root).map(([key, value]) => ({ key, value }));
 }
 
-/** What a value holds at the end of a path. */
+/** The value at the end of a path. */
 function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(held, value);
 }
 
 function held(value: unknown, key: string): unknown {
   if (typeof value !== "object" || value === null) return undefined;
-  // A list has indices and no keys: `error` leads to nothing in it.
+  // A list has indices, not keys: `error` finds nothing in it.
   if (Array.isArray(value)) return INDEX.test(key) ? value.at(Number(key)) : undefined;
   return (value as Readonly<Record<string, unknown>>)[key];
 }
 
-/** The first value that is there, of several paths. */
+/** The first existing value at several paths. */
 export function firstOf(getters: readonly Getter[]): Getter {
   const [only] = getters;
   if (getters.length === 0) return () => undefined;
@@ -94,8 +93,8 @@ export function firstOf(getters: readonly Getter[]): Getter {
 }
 
 /**
- * Replaces the text at a path by the JSON that it holds; leaves it where it holds none.
- * @param segments of a path that is not `@frame`
+ * Parses the text at a path as JSON, in place; leaves it unchanged if it is not JSON.
+ * @param segments of any path except `@frame`
  */
 export function parseInside(root: unknown, segments: readonly string[]): void {
   const key = segments.at(-1) ?? "";
@@ -108,7 +107,7 @@ export function parseInside(root: unknown, segments: readonly string[]): void {
   else (holder as Record<string, unknown>)[key] = parsed;
 }
 
-/** The object or list that a text is the JSON of; `undefined` for any other text. */
+/** The object or list in a JSON text; `undefined` for any other text. */
 export function parsedJson(text: string): object | undefined {
   const begin = text.charCodeAt(firstInk(text));
   if (begin !== 123 && begin !== 91) return undefined;
@@ -122,7 +121,7 @@ function firstInk(text: string): number {
   return at;
 }
 
-/** One path; what is wrong with it is told where it stands. */
+/** One path; problems are reported at its place. */
 export const pathSchema = z
   .string({ error: "expected a path such as `data.type`" })
   .superRefine((path, context) => {
@@ -130,7 +129,7 @@ export const pathSchema = z
     if (typeof parsed === "string") context.addIssue({ code: "custom", message: parsed });
   });
 
-/** One path, or several of which the first counts that leads to something. */
+/** One path, or several: the first with a value counts. */
 export const pathsSchema = z
   .union([pathSchema, z.array(pathSchema)], {
     error: "expected a path such as `data.type`, or a list of paths",

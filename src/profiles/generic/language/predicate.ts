@@ -1,4 +1,4 @@
-// Conditions on a frame as people write them: one path and what is to be there, or several conditions together.
+// Conditions on a frame as people write them: a path and what to expect there, or a combination of conditions.
 import { z } from "zod";
 import { raise } from "../../../scenarios/parse/explain.js";
 import { compilePath, type FrameView, pathSchema } from "./json-path.js";
@@ -17,7 +17,7 @@ export interface Condition {
   readonly not?: Condition | undefined;
 }
 
-/** Texts are looked at this far by `contains` and `matches`: enough for any marker, and no feast for an expression. */
+/** `contains` and `matches` look at this many characters: enough for any marker, and a limit for slow expressions. */
 const LOOKED_AT = 4096;
 const TESTS = ["equals", "in", "exists", "contains", "matches"] as const;
 const JOINTS = ["all", "any", "not"] as const;
@@ -109,7 +109,7 @@ export function describeCondition(condition: Condition): string {
   return `${path} is ${(exists ?? true) ? "there" : "not there"}`;
 }
 
-/** The paths that a condition looks at, each once. */
+/** The paths used in a condition, without duplicates. */
 export function pathsOf(condition: Condition): readonly string[] {
   const { path, all = [], any = [], not } = condition;
   const inner = [...all, ...any, ...(not ? [not] : [])].flatMap(pathsOf);

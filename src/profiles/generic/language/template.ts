@@ -1,10 +1,10 @@
 // Templates: any JSON with placeholders such as `{text}`, checked when the file is read, compiled to a closure.
 //
-//   "{text}"            the value itself; its key is left out where there is none
-//   "Bearer {token}"    inside a longer text; nothing where there is no value
+//   "{text}"            the value itself; its key is left out if there is none
+//   "Bearer {token}"    inside a longer text; nothing if there is no value
 //   "{token|base64url}" through a filter: base64, base64url, json (quoted and escaped), url (percent-encoded)
 //   "{{text}}"          the letters `{text}`
-//   { $json: … }        the JSON of what stands there, as a text: JSON inside strings
+//   { $json: … }        the JSON of this value as text: JSON inside strings
 import { z } from "zod";
 import { raise } from "../../../scenarios/parse/explain.js";
 import { suggestion } from "../../../scenarios/parse/suggest.js";
@@ -24,7 +24,7 @@ const FILTERS: Readonly<Record<string, (value: unknown) => string>> = {
   url: (value) => encodeURIComponent(plainText(value)),
 };
 
-/** What placeholders may stand where; each with what it is, for the documents. */
+/** Which placeholders are allowed where, each with a description for the documentation. */
 export const PLACEHOLDERS = {
   account: ["email", "password", "name", "uuid"],
   session: ["token", "refreshToken", "userId", "uuid", "now", "beat"],
@@ -52,13 +52,13 @@ export const PLACEHOLDERS = {
 
 type Place = keyof typeof PLACEHOLDERS;
 
-/** A template in which placeholders of these places may stand; a wrong one is told where it is written. */
+/** A template that may contain placeholders of these places; wrong ones are reported where they are written. */
 export function templateSchema(...places: readonly Place[]): z.ZodType<unknown> {
   const known = places.flatMap((place) => [...PLACEHOLDERS[place]]);
   return z.unknown().superRefine((value, context) => raise(context, templateFaults(value, known, []), []));
 }
 
-/** The same where only a text makes sense, as in a path or a header. */
+/** The same where only text makes sense, as in a path or a header. */
 export function textTemplateSchema(...places: readonly Place[]): z.ZodType<string> {
   const known = places.flatMap((place) => [...PLACEHOLDERS[place]]);
   return z
@@ -66,7 +66,7 @@ export function textTemplateSchema(...places: readonly Place[]): z.ZodType<strin
     .superRefine((value, context) => raise(context, templateFaults(value, known, []), []));
 }
 
-/** The same where a bare number, or true and false, is a text as well: query parameters, headers, forms. */
+/** The same where bare numbers, true and false count as text: query parameters, headers, forms. */
 export function valueTemplateSchema(...places: readonly Place[]): z.ZodType<string> {
   const bare = z.union([z.number(), z.boolean()]).transform(String);
   return z.union([textTemplateSchema(...places), bare]);
@@ -103,7 +103,7 @@ function templateFaults(
   return Object.entries(value).flatMap(([key, held]) => templateFaults(held, known, [...path, key]));
 }
 
-/** Whether a placeholder of that name stands anywhere in a template; in double braces it is none. */
+/** Whether a template contains a placeholder of that name; double braces do not count. */
 export function holdsPlaceholder(written: unknown, wanted: string): boolean {
   if (typeof written === "string")
     return [...written.matchAll(PLACEHOLDER)].some(
@@ -148,7 +148,7 @@ export function compileTemplate(written: unknown): Template {
   };
 }
 
-/** The text of a template; `undefined` where it is one placeholder without a value. */
+/** The text of a template; `undefined` if it is a single placeholder without a value. */
 export function compileTextTemplate(
   written: string,
   encode: (text: string) => string = (text) => text,

@@ -1,4 +1,4 @@
-// The handshake of the scenario file: what is awaited and sent, one step after the other, and what is kept of it.
+// The scenario file's handshake: awaits and sends frames step by step, and keeps values from them.
 
 import type { Handshake, HandshakeStep } from "../../../wire/socket/handshake.js";
 import type { Session } from "../../profile.js";
@@ -8,14 +8,14 @@ import { compileTemplate, type Template, type Values } from "../language/templat
 import type { SocketSpec } from "../schema/access.js";
 import { sessionValues } from "./requests.js";
 
-/** Values kept of the handshake, by session: placeholders of what is sent from then on. */
+/** Values kept from the handshake, by session: placeholders for everything sent afterwards. */
 export type Kept = WeakMap<Session, Values>;
 
 type Step =
   | { readonly awaits: Predicate; readonly keep: readonly (readonly [name: string, get: Getter])[] }
   | { readonly sends: Template };
 
-/** @returns a handshake for one channel, or `undefined` where the socket needs none */
+/** @returns a handshake for one channel, or `undefined` if the socket needs none */
 export function compileHandshake(
   spec: Pick<SocketSpec, "handshake" | "refused">,
   kept: Kept,
@@ -63,7 +63,7 @@ class Conversation implements Handshake {
     return this.#goOn();
   }
 
-  /** Sends what comes next, up to the next frame that has to be awaited. */
+  /** Sends frames up to the next one to await. */
   #goOn(): HandshakeStep {
     const send: string[] = [];
     const values = { ...sessionValues(this.#session), ...this.#kept.get(this.#session) };
@@ -76,7 +76,7 @@ class Conversation implements Handshake {
   }
 }
 
-/** A template's value as a frame: a text as it is, anything else as JSON. */
+/** A template's value as a frame: text as it is, anything else as JSON. */
 export function frameText(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }

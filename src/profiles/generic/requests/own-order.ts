@@ -1,24 +1,24 @@
-// In which order a service lists rows that was asked for none: by the times, ids and numbers of the rows themselves.
+// Finds a service's own order of rows by the times, ids and numbers in the rows themselves.
 //
-// Whose words the rows are plays no part while anything else tells: an answer that is stored before its message is to be
-// found, not taken for the other order.
+// Roles only count if nothing else shows the order: an answer stored before its message should be found, not taken for
+// the opposite order.
 import { isObject } from "../../../support/json.js";
 import type { HistoryRow } from "../../profile.js";
 import { stampUs } from "../../values.js";
 
 export type Order = "asc" | "desc";
 
-/** Leaves of one row that are looked at. */
+/** Most leaf values of one row that are examined. */
 const MAX_LEAVES = 60;
 const COUNTER =
   /^(seq|sequence|index|idx|position|pos|no|nr|number|order|ordinal|turn)([_-]?(id|no|nr|number))?$/i;
 const INTEGER = /^\d{1,30}$/;
 
 /**
- * @param values rows of one page as the service sent them
- * @param rows what was read of them
+ * @param values rows of one page as sent by the service
+ * @param rows the same rows, parsed
  * @param whole they are all rows of their thread
- * @returns `undefined` where nothing tells, or two things contradict each other
+ * @returns `undefined` if nothing shows the order, or there is a contradiction
  */
 export function ownOrder(
   values: readonly unknown[],
@@ -50,7 +50,7 @@ function add<T>(all: Map<string, T[]>, name: string, value: T): void {
   else all.set(name, [value]);
 }
 
-/** Values of a row, and of the objects in it. */
+/** Values of a row and of nested objects. */
 function* leavesOf(row: unknown): Generator<readonly [name: string, value: unknown]> {
   if (!isObject(row)) return;
   let left = MAX_LEAVES;
@@ -66,7 +66,7 @@ function* leavesOf(row: unknown): Generator<readonly [name: string, value: unkno
   }
 }
 
-/** What all columns of values that every row has, and that only rise or only fall, agree on. */
+/** The order on which all columns agree that every row has and that only rise or only fall. */
 function agreed(columns: readonly (readonly (number | bigint)[])[], count: number): Order | undefined {
   const orders = new Set<Order>();
   for (const column of columns) {
@@ -79,7 +79,7 @@ function agreed(columns: readonly (readonly (number | bigint)[])[], count: numbe
   return orders.size === 1 ? order : undefined;
 }
 
-/** A thread begins with a message. */
+/** A thread starts with a message. */
 function byRoles(rows: readonly HistoryRow[]): Order | undefined {
   const said = rows.filter(({ role }) => role !== "other");
   const [first, last] = [said[0]?.role, said.at(-1)?.role];

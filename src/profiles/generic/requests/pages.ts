@@ -1,7 +1,7 @@
-// One page of a history or a search, in the order that is wanted, from a service that may have an order of its own.
+// One page of a history or a search in the requested order, from a service that may have its own order.
 //
-// A service that is asked with `{order}`, or whose pages the file describes, is taken at its word. Of any other the first
-// page that tells its order decides, for all that follow.
+// If requests contain `{order}`, or the file describes the pages, the service is trusted. Otherwise the first page that
+// reveals the service's order decides for all others.
 import { nowUs } from "../../../support/clock.js";
 import type { HttpAnswer } from "../../../wire/http/http.js";
 import { failureOf, paged } from "../../failure.js";
@@ -52,16 +52,16 @@ function sourceOf(spec: PageSpec, request: unknown): PageSource {
   return spec.paging === "none" || uses("{order}") ? givenOrder(spec) : ownOrdered(spec, byNumber, undefined);
 }
 
-/** The rows come as they were asked for. */
+/** The service returns rows as requested. */
 function givenOrder(spec: PageSpec): PageSource {
   const read = compilePage(spec);
   return async (slice, ask) => paged(await ask(slice), (body) => read(body, slice));
 }
 
 /**
- * The service lists in an order of its own.
- * @param byNumber its pages are asked for by their numbers, and begin where their size allows
- * @param known that order, if the file says it
+ * The service has its own order.
+ * @param byNumber its pages are requested by number, and start at multiples of their size
+ * @param known its order, if the file says it
  */
 function ownOrdered(spec: PageSpec, byNumber: boolean, known: Order | undefined): PageSource {
   const compiled = compilePage(spec);
@@ -92,7 +92,7 @@ function ownOrdered(spec: PageSpec, byNumber: boolean, known: Order | undefined)
       const { page } = turned.read;
       const from = wanted.offset - part.offset;
       const kept = page.rows.slice(from, from + wanted.limit).toReversed();
-      // A service that gives fewer rows a page than it was asked for begins elsewhere: it is asked for as many as it gives.
+      // A service that returns smaller pages than requested starts them elsewhere: requests its own size instead.
       const short = kept.length < wanted.limit && from + kept.length < total - part.offset;
       if (!short) return { ...turned.read, page: { ...page, rows: kept } };
       if (size < slice.limit || page.rows.length === 0) return failureOf(turned.answer, TOO_SHORT);
@@ -107,14 +107,14 @@ const NO_TOTAL = {
   desc: "no total in the answer, which lists the newest first: only {order} or `total` leads to the oldest",
 } as const satisfies Record<Order, string>;
 
-/** Where a page that counts from one end lies for a service that counts from the other. */
+/** Converts a page counted from one end for a service that counts from the other. */
 function mirrored({ limit, offset, order }: Slice, total: number): Slice {
   const end = total - offset;
   const start = Math.max(0, end - limit);
   return { limit: end - start, offset: start, order };
 }
 
-/** The smallest page that lies where its number puts it and holds all of these rows, or many. */
+/** The smallest numbered page that contains all of these rows, or many of them. */
 function numbered(rows: Slice): Slice {
   const end = rows.offset + rows.limit;
   let { limit } = rows;

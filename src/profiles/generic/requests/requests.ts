@@ -1,4 +1,4 @@
-// Requests of the scenario file made ready to send: templates compiled, paths escaped, the token carried.
+// Prepares the scenario file's requests: compiles templates, escapes paths, adds the token.
 
 import type { HttpRequest } from "../../../wire/http/http.js";
 import type { StreamRequest } from "../../../wire/http/http-stream.js";
@@ -7,13 +7,13 @@ import { compileTemplate, compileTextTemplate, type Values } from "../language/t
 import type { CarrySpec } from "../schema/access.js";
 import type { RequestSpec } from "../schema/request.js";
 
-/** A request whose placeholders are still open; `undefined` session for one that nobody has logged in for yet. */
+/** A request with unfilled placeholders; the session is `undefined` before the login. */
 export type OpenRequest = (
   values: Values,
   session: Session | undefined,
 ) => HttpRequest & { readonly url: string };
 
-/** What carries a token: headers and query parameters of one session. */
+/** Headers and query parameters with a session's token. */
 export interface Carried {
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ export interface Carried {
 
 const NOTHING: Carried = { headers: {}, query: {}, subprotocols: [], auth: {} };
 
-/** How sessions carry their token; one without a token carries nothing. */
+/** Adds a session's token, if it has one. */
 export function compileCarrier(spec: CarrySpec): (session: Session | undefined) => Carried {
   const value = compileTextTemplate(spec.value);
   return (session) => {
@@ -47,7 +47,7 @@ export function sessionValues(session: Session): Values {
   return { token, refreshToken, userId };
 }
 
-/** @param base URL without a slash at its end */
+/** @param base URL without a trailing slash */
 export function compileRequest(
   base: string,
   spec: RequestSpec,
@@ -76,7 +76,7 @@ export function compileRequest(
   };
 }
 
-/** Headers with the session's cookies for that URL. What the file itself puts into `Cookie` gives way to a cookie of that name. */
+/** Headers with the session's cookies for that URL, which override cookies of the same name from the file. */
 export function withCookies(
   headers: Readonly<Record<string, string>>,
   session: Session | undefined,
@@ -95,12 +95,12 @@ function nameOf(pair: string): string {
 
 const TRACE_HEADER = "traceparent";
 
-/** The header of requests that belong to a turn. */
+/** The trace header of requests that belong to a turn. */
 function traceOf({ traceparent }: Values): Record<string, string> | undefined {
   return typeof traceparent === "string" ? { [TRACE_HEADER]: traceparent } : undefined;
 }
 
-/** The same request as a stream wants it. */
+/** The same request for a stream. */
 export function asStream(request: ReturnType<OpenRequest>): StreamRequest {
   const { method, url, headers = {}, json, body } = request;
   return {
@@ -111,7 +111,7 @@ export function asStream(request: ReturnType<OpenRequest>): StreamRequest {
   };
 }
 
-/** Texts by name; one without a value is left out. */
+/** Texts by name, without those that have no value. */
 export function compileMap(
   spec: Readonly<Record<string, string>> | undefined,
 ): (values: Values) => Record<string, string> {

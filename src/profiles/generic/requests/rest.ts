@@ -1,4 +1,4 @@
-// The HTTP half of a backend of its own shape: log-in, threads, history and search, by the requests of the file.
+// The HTTP half of a custom backend: login, threads, history and search, with the file's requests.
 import type { Account } from "../../../scenarios/scenario.js";
 import { nowUs, wallMinusMonoUs } from "../../../support/clock.js";
 import { CookieJar } from "../../../wire/http/cookie-jar.js";
@@ -21,7 +21,7 @@ type Rest = Pick<
 >;
 type LoggedIn = Answer<{ readonly session: Session }>;
 
-/** @param url, authUrl without a slash at their end */
+/** @param url, authUrl without a trailing slash */
 export function genericRest(
   { url, authUrl }: { readonly url: string; readonly authUrl: string },
   options: GenericOptions,
@@ -99,12 +99,12 @@ function accountValues({ email, password }: Account): Values {
   return { email, password, name: email.split("@")[0] };
 }
 
-/** Without a log-in a user is only a name to itself. */
+/** The session of a user without a login. */
 function nobody(): Session {
   return { token: "", refreshToken: undefined, userId: undefined, expiresAtWallUs: undefined };
 }
 
-/** Who has not logged in yet, and brings its cookies. */
+/** The session of a user who has not logged in yet, with its cookies. */
 function visitorWith(cookies: CookieJar): Session {
   return { ...nobody(), cookies };
 }
@@ -113,12 +113,12 @@ function wallNowMs(): number {
   return (nowUs() + wallMinusMonoUs()) / 1000;
 }
 
-/** Longer tokens fit into no header. */
+/** Longer tokens do not fit into a header. */
 const MAX_TOKEN = 16_384;
 
-/** @param cookies the jar in which the answer's cookies are by now */
+/** @param cookies the jar, which already has the answer's cookies */
 function sessionFrom(answer: HttpAnswer, spec: LoginSpec, cookies: CookieJar | undefined): LoggedIn {
-  // A form is answered by a page to go to: whether the user is logged in, the cookie tells.
+  // Forms are answered with a redirect: the cookie shows whether the user is logged in.
   const redirected = answer.status >= 300 && answer.status < 400 && "setCookie" in spec.bearer;
   if (!answer.ok && !redirected) return failureOf(answer, "");
   const view = { root: parsedJson(answer.body), frame: answer.body, label: undefined };

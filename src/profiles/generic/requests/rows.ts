@@ -1,4 +1,4 @@
-// Rows of histories and searches: found in an answer, read by their paths, cut into pages where the service does not.
+// Rows of histories and searches: finds them in an answer, reads them by path, and cuts pages if the service does not.
 import { tooManyRows } from "../../failure.js";
 import { type HistoryPage, type HistoryRow, MAX_PAGE_ROWS } from "../../profile.js";
 import { idOf, textOf } from "../../values.js";
@@ -7,14 +7,14 @@ import { compileCondition } from "../language/predicate.js";
 import type { PageSpec } from "../schema/storage.js";
 import { type Order, ownOrder } from "./own-order.js";
 
-/** Which rows of an answer are wanted. */
+/** The requested rows of an answer. */
 export interface Slice {
   readonly limit: number;
   readonly offset: number;
   readonly order: Order;
 }
 
-/** @returns the page in an answer's body, or what is wrong with it */
+/** @returns the page in an answer's body, or what is wrong with the body */
 export type PageReader = (body: string, slice: Slice) => HistoryPage | string;
 
 export function compilePage(spec: PageSpec): PageReader {
@@ -37,7 +37,7 @@ export function compilePage(spec: PageSpec): PageReader {
   };
 }
 
-/** @returns what tells the order of an answer's rows: see {@link ownOrder} */
+/** @returns a function that finds the order of an answer's rows: see {@link ownOrder} */
 export function compileOrder(spec: PageSpec): (body: string, whole: boolean) => Order | undefined {
   const list = spec.rows.length === 0 ? (view: FrameView) => view.root : getter(spec.rows);
   const row = compileRow(spec);
@@ -50,8 +50,8 @@ export function compileOrder(spec: PageSpec): (body: string, whole: boolean) => 
 }
 
 /**
- * Rows, oldest first, with the assistant's rows of each turn made one: the message that calls tools, and the one that
- * answers. A text that is there twice stays two rows: it was stored twice. Rows without a text are no answer.
+ * Rows, oldest first, with the assistant's rows of each turn joined: the message that calls tools, and the answer. A
+ * repeated text stays two rows, because it was stored twice. Rows without text are not answers.
  */
 function joined(rows: readonly HistoryRow[]): HistoryRow[] {
   const made: HistoryRow[] = [];
@@ -75,7 +75,7 @@ function joined(rows: readonly HistoryRow[]): HistoryRow[] {
   return made;
 }
 
-/** A row that is no message keeps its place among the others, and nothing else: pages are counted in rows. */
+/** Stands for a row that is not a message: pages are counted in rows, so it keeps its place. */
 const NO_MESSAGE: HistoryRow = { id: "", role: "other", text: "", links: [] };
 
 function compileRow({ row, roles, where }: PageSpec): (value: unknown) => HistoryRow {
@@ -99,7 +99,7 @@ function compileRow({ row, roles, where }: PageSpec): (value: unknown) => Histor
   };
 }
 
-/** Ids of a list in an answer; `undefined` where there is none. */
+/** Ids of a list in an answer; `undefined` if there is no list. */
 export function idsIn(
   body: string,
   rows: readonly string[],
@@ -114,7 +114,7 @@ export function idsIn(
     .filter((one) => one !== undefined);
 }
 
-/** A value of an answer by its paths, as an id. */
+/** The value at one of these paths of an answer, as an id. */
 export function idIn(body: string, paths: readonly string[]): string | undefined {
   return idOf(getter(paths)({ root: parsedJson(body), frame: body, label: undefined }));
 }

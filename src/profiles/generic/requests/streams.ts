@@ -1,4 +1,4 @@
-// Turns as streams by the requests of the file, and what the end of a stream says of its turn.
+// Turns as streams, with the file's requests, and what the end of a stream means for its turn.
 import type { Ask, DecisionKind, ToolCall } from "../../../model/turn/decision.js";
 import { type AgentEvent, clearEvent } from "../../../model/turn/event.js";
 import type { StreamEnd } from "../../../wire/http/sse.js";
@@ -40,11 +40,11 @@ export function genericStreams(
     },
     request: (message, session) => asStream(request(fill(message), session)),
     resume(message, runId, lastEventId, session) {
-      // Before the run's id is known there is nothing to ask for: the request would be for another run, or for none.
+      // Before the run's id is known, the request would be for another run, or for none.
       if (!resume || (runId === undefined && asksForRun)) return undefined;
       const { threadId, messageId, traceparent } = message;
       const open = resume({ threadId, messageId, runId, lastEventId, traceparent }, session);
-      // An empty id takes the last one back.
+      // An empty id resets the last one.
       const after = lastEventId ? { "last-event-id": lastEventId } : {};
       return asStream({ ...open, headers: { ...after, ...open.headers } });
     },
@@ -52,7 +52,7 @@ export function genericStreams(
   };
 }
 
-/** How turns are stopped, and decisions told, as the file says; `undefined` where it says nothing. */
+/** How to stop turns and send decisions, according to the file; `undefined` if it does not say. */
 export function genericControls(
   url: string,
   options: GenericOptions,
@@ -80,7 +80,7 @@ function compileStop(
   own: (session: Session) => Values,
 ): NonNullable<Controls["stop"]> {
   if (spec === "close") return () => ({ by: "close" });
-  // Before the run's id is known there is nothing to stop by it.
+  // Before the run's id is known, it cannot be used to stop the run.
   const needsRun = JSON.stringify(spec).includes("{runId");
   const make = compileCall("send" in spec ? { send: spec.send } : { request: spec.request }, url, carry, own);
   return (turn, session) => (needsRun && turn.runId === undefined ? undefined : make({ ...turn }, session));
@@ -168,8 +168,8 @@ function compileCall(
 }
 
 /**
- * Placeholders of a message. A request's number is drawn only for templates that name it.
- * @param template what is to be filled
+ * Placeholders of a message. A request number is only used up if the template contains it.
+ * @param template the template to fill
  */
 export function messageFiller(
   template: unknown,
@@ -196,10 +196,10 @@ export function messageFiller(
 }
 
 /**
- *   the server said no: 429, 503    rejected, busy
+ *   the server refused: 429, 503    rejected, busy
  *                       other 4xx   rejected
  *                       5xx         agent_error
- *   the stream ended in good order  agent_completed where the file says so, and something came; else nothing
+ *   the stream ended cleanly        agent_completed if the file says so and an event arrived; otherwise nothing
  *   it was too big, or silent       agent_error
  *   anything else                   nothing: the channel was lost
  */

@@ -1,4 +1,4 @@
-// How the scenario file writes the way in: log-in, where the token is and how it is carried, socket, handshake, stream.
+// The schema of access: login, the token's place and carrier, socket, handshake, stream.
 import { z } from "zod";
 import { TRANSPORTS } from "../../../model/transport.js";
 import { raise } from "../../../scenarios/parse/explain.js";

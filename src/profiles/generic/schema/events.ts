@@ -1,4 +1,4 @@
-// How the scenario file writes what frames mean: ordered rules, and where ids, texts and stamps are.
+// The schema of what frames mean: ordered rules, and the places of ids, texts and stamps.
 import { z } from "zod";
 import { CRITICAL_EVENTS, EVENT_KINDS } from "../../../model/turn/event.js";
 import { raise } from "../../../scenarios/parse/explain.js";

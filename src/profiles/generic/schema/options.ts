@@ -1,4 +1,4 @@
-// All that a scenario file can say about a backend of its own shape, composed of its parts; and what goes together.
+// All options of a custom backend, composed of their parts, with the rules between them.
 import { z } from "zod";
 import { raise } from "../../../scenarios/parse/explain.js";
 import { holdsPlaceholder } from "../language/template.js";
@@ -6,7 +6,7 @@ import { accessFields } from "./access.js";
 import { eventFields } from "./events.js";
 import { storageFields } from "./storage.js";
 
-/** Placeholders that carry what the user says. */
+/** Placeholders for the user's text. */
 const SAID = ["text", "messages"] as const;
 
 export const genericFields = { ...accessFields, ...storageFields, ...eventFields };
@@ -94,7 +94,7 @@ function endsTurns({
   );
 }
 
-/** A message without the user's words would be answered by a forgiving service, and prove nothing. */
+/** A tolerant service would even answer a message without the user's text, which proves nothing. */
 function saysSomething(template: unknown): boolean {
   return SAID.some((name) => holdsPlaceholder(template, name));
 }

@@ -1,4 +1,4 @@
-// How the scenario file writes an HTTP request: method, path, query, headers, and a body of JSON or of a form.
+// The schema of an HTTP request: method, path, query, headers, and a JSON or form body.
 import { z } from "zod";
 import { raise } from "../../../scenarios/parse/explain.js";
 import {
@@ -15,8 +15,8 @@ const METHODS = ["GET", "POST", "PUT", "DELETE"] as const;
 const made = new Map<string, ReturnType<typeof makeRequest>>();
 
 /**
- * One schema for each method and choice of placeholders, so that the JSON Schema says each once.
- * @param method what it is where the file does not say
+ * One schema per method and set of placeholders, so that the JSON Schema has each only once.
+ * @param method the default
  */
 export function requestSchema(method: (typeof METHODS)[number], ...places: readonly Place[]) {
   const id = ["request", method.toLowerCase(), ...places].join("-");

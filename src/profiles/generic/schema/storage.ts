@@ -1,4 +1,4 @@
-// How the scenario file writes what a backend keeps: threads, history and search, and where their rows are.
+// The schema of what a backend stores: threads, history and search, and the places of their rows.
 import { z } from "zod";
 import { pathsSchema } from "../language/json-path.js";
 import { conditionSchema } from "../language/predicate.js";

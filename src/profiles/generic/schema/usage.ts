@@ -1,4 +1,4 @@
-// Where frames say what a turn used: the part of the schema, and how it is read.
+// Where frames report a turn's usage: the schema, and the reader.
 import { z } from "zod";
 import { reportedCount, TOKEN_KINDS, type UsageReport } from "../../../model/turn/usage.js";
 import { idOf } from "../../values.js";
@@ -26,15 +26,15 @@ export const usageSchema = z
   .prefault({})
   .describe("What a turn used, as the backend reports it; nothing is estimated");
 
-/** Reads the usage of a frame into one reused report; `undefined` where the frame has none. */
+/** Reads the usage of a frame into one reused report; `undefined` if the frame has none. */
 export type UsageReader = (view: FrameView) => UsageReport | undefined;
 
-/** Whether the options name any number that a frame may report. */
+/** Whether the options say where any number is. */
 export function tellsUsage({ input, output }: z.output<typeof usageSchema>): boolean {
   return input.length > 0 || output.length > 0;
 }
 
-/** @returns `undefined` where the options name no number that a frame may report */
+/** @returns `undefined` if the options do not say where any number is */
 export function usageReader(options: z.output<typeof usageSchema>): UsageReader | undefined {
   if (!tellsUsage(options)) return undefined;
   const get = (paths: readonly string[]): Getter => firstOf(paths.map(compilePath));

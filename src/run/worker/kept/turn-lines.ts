@@ -1,6 +1,6 @@
-// The lines of turns.jsonl that one worker writes: of every turn, or of a sample that thins out as the run goes on.
+// One worker's lines of turns.jsonl: for every turn, or for a sample that thins out during the run.
 //
-// They are finished here, as text: the coordinator's share of a turn does not grow with what its line says.
+// They are completed here as text, so that the coordinator's cost per turn does not depend on their content.
 import type { PhaseSamples } from "../../../metrics/samples.js";
 import { LABELS, type LabelValues } from "../../../model/labels.js";
 import type { ToolRun, TurnChoice, TurnLine } from "../../../model/log/turn-line.js";
@@ -12,12 +12,12 @@ import type { Turn } from "../../../session/turn/turn.js";
 import { defined } from "../../../support/defined.js";
 import { visibleJson } from "../../../support/json.js";
 
-/** Turns of a whole run that a sample takes at one rate; then it takes every other one of those that it took before. */
+/** Turns of a whole run that a sample takes at one rate; then it takes half as many. */
 const AT_ONE_RATE = 5000;
 const LEAST_AT_ONE_RATE = 100;
 /** Lines in one text. */
 const LINES_AT_ONCE = 1000;
-/** Lines that wait to be told; further ones are lost, and counted. */
+/** Most lines waiting to be sent; further ones are dropped and counted. */
 const MOST_WAITING = 200_000;
 const MAX_ID = 64;
 const MAX_TOOLS = 50;
@@ -28,13 +28,13 @@ export interface TurnLinesOptions {
   readonly labelsOf: (samples: PhaseSamples) => LabelValues;
   readonly traces?: TraceIds | undefined;
   readonly prices?: PriceList | undefined;
-  /** The target tells of every tool that begins: none is none. */
+  /** The target reports every tool start, so none means none. */
   readonly tools: boolean;
   /** Applied to each text that may come from the target. */
   readonly redact: (text: string) => string;
 }
 
-/** When the run's load begins: monotonic, and by the coordinator's wall clock. */
+/** When the load starts: monotonic, and by the coordinator's wall clock. */
 interface Start {
   readonly startUs: number;
   readonly startWallUs: number;
@@ -42,7 +42,7 @@ interface Start {
 
 export class TurnLines {
   readonly #options: TurnLinesOptions;
-  /** Apart, so that a few failures among many turns are all there. */
+  /** Sampled separately, so that a few failures among many turns are all included. */
   readonly #good: Thinning;
   readonly #bad: Thinning;
   readonly #utc = utcWriter();
@@ -76,7 +76,7 @@ export class TurnLines {
     else this.#texts[this.#texts.length - 1] += text;
   }
 
-  /** The lines since the last call, a thousand a text, and how many there was no room for. */
+  /** The lines since the last call, a thousand per text, and the number dropped. */
   take(): { readonly texts: readonly string[]; readonly lost: number } {
     const taken = { texts: this.#texts, lost: this.#lost };
     this.#texts = [];
@@ -146,13 +146,13 @@ export class TurnLines {
     return { tool: this.#told(tool), us: us === null ? null : Math.round(us) };
   }
 
-  /** A text of the target: bounded, without secrets. */
+  /** Text from the target: bounded, without secrets. */
   #told(text: string): string {
     return this.#options.redact(text.slice(0, MAX_ID));
   }
 }
 
-/** Takes one in 1, 2, 4 … turns, each rate for as many as it is told: their number grows with the logarithm of all. */
+/** Takes one in 1, 2, 4 … turns, the same number at each rate, so that the total grows logarithmically. */
 class Thinning {
   readonly #atOneRate: number;
   #oneIn = 1;
@@ -162,7 +162,7 @@ class Thinning {
     this.#atOneRate = atOneRate;
   }
 
-  /** How many turns this one stands for; 0 where it is not taken. Which are taken depends on their numbers alone. */
+  /** How many turns this one represents; 0 if it is not taken. Only turn numbers decide. */
   take(user: number, turn: number): number {
     const oneIn = this.#oneIn;
     if ((mixed(user, turn) & (oneIn - 1)) !== 0) return 0;
@@ -174,7 +174,7 @@ class Thinning {
   }
 }
 
-/** The finaliser of murmur3 over both numbers: neighbours come to values that have nothing to do with each other. */
+/** The finaliser of murmur3 over both numbers: neighbours get unrelated values. */
 function mixed(user: number, turn: number): number {
   let hash = Math.imul(user + 1, 0x9e3779b1) ^ Math.imul(turn + 1, 0x85ebca77);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
@@ -182,7 +182,7 @@ function mixed(user: number, turn: number): number {
   return hash ^ (hash >>> 16);
 }
 
-/** Writes instants in UTC: thousands of lines share a second, whose text is made once. */
+/** Formats times in UTC: thousands of lines share a second, whose text is created once. */
 function utcWriter(): (wallUs: number) => string {
   let second = Number.NaN;
   let toSecond = "";

@@ -1,4 +1,4 @@
-// Which turns are worth keeping as waterfalls: failed ones up to a bound, the slowest, and a thin sample.
+// Chooses turns to keep as waterfalls: failed ones up to a limit, the slowest, and a small sample.
 import { hasAnomalies } from "../../../model/turn/ledger.js";
 import type { KeptTurn, SettledTurn } from "../../../model/turn/turn.js";
 
@@ -14,7 +14,7 @@ export class TurnPicker {
   /** Response times of the slowest kept so far, ascending. */
   readonly #slowest: number[] = [];
 
-  /** Why the turn is kept, or `undefined` when it is not. A turn slower than the slowest so far is always kept. */
+  /** Why the turn is kept, or `undefined` if it is not. A turn slower than the slowest so far is always kept. */
   pick(turn: SettledTurn): KeptTurn["why"] | undefined {
     this.#seen++;
     const clean = turn.outcome === "completed" && !hasAnomalies(turn.anomalies);
@@ -26,7 +26,7 @@ export class TurnPicker {
     return "sample";
   }
 
-  /** Whether a clean turn that took so long may still be picked. Once it may not, it never will. */
+  /** Whether a clean turn of this duration may still be picked. Once false, always false. */
   mayKeep(tookUs: number): boolean {
     return this.#sampled < MAX_SAMPLE || this.#wouldBeSlow(tookUs);
   }

@@ -1,10 +1,10 @@
-// Messages that must be stored before the load begins: imported into a thread of each user, as far as the target takes them.
+// Stores messages before the load: imports them into a thread of each user, if the target accepts them.
 
 import pLimit from "p-limit";
 import type { Protocol, Session, StoredMessage } from "../../../profiles/profile.js";
 import type { Stored } from "../../process/messages.js";
 
-/** Messages of one request. */
+/** Messages per request. */
 const BATCH = 250;
 
 export interface StoreOptions {
@@ -14,11 +14,11 @@ export interface StoreOptions {
   readonly sessions: ReadonlyMap<number, Session>;
   readonly protocol: Protocol;
   readonly concurrency: number;
-  /** Called for each thread that was made: what stands in it is its user's, wherever it shows up. */
+  /** Called for each thread created: its content belongs to its user, wherever it appears. */
   readonly onThread: (threadId: string, user: number) => void;
 }
 
-/** Fills the users' stock. Never rejects: what could not be stored is told. */
+/** Stores the users' messages. Never rejects: reports what could not be stored. */
 export async function storeMessages(options: StoreOptions): Promise<Stored> {
   const { wanted, users, sessions, protocol, concurrency, onThread } = options;
   if (!protocol.importMessages) return { stored: 0, why: "the profile cannot import messages" };
@@ -67,7 +67,7 @@ const ANSWERS = [
   "For {n} customers it takes a second cache and a failover that was tried at least once.",
 ] as const;
 
-/** Question and answer by turns; a pure function of the user's number and the message's. */
+/** Alternating questions and answers; a pure function of the numbers of user and message. */
 function seedMessage(user: number, number: number): StoredMessage {
   const pair = Math.floor(number / 2);
   const texts = number % 2 === 0 ? QUESTIONS : ANSWERS;

@@ -1,4 +1,4 @@
-// The stores as one worker uses them: probed while its load runs, and at the end held against its settled turns.
+// One worker's use of the stores: probes them during the load, and compares them with settled turns at the end.
 import { type EndedTurn, ExpectedTurns } from "../../../checks/persistence/expected.js";
 import type { StoreReading } from "../../../model/log/observation.js";
 import type { StoreName } from "../../../model/log/store.js";
@@ -27,7 +27,7 @@ export class WorkerStores {
   readonly #probers = new Map<StoreName, StoreProber>();
   readonly #expected = new ExpectedTurns();
   readonly #checks: boolean;
-  /** Turns that are judged or given up. */
+  /** Turns judged or given up. */
   readonly #done = new Map<StoreName, number>();
   #hurried = false;
 
@@ -40,7 +40,7 @@ export class WorkerStores {
     return this.#options.plan.scenario.target.stores?.list ?? [];
   }
 
-  /** Makes the readers; they connect when they are first asked. */
+  /** Creates the readers, which connect on first use. */
   async open(): Promise<void> {
     const { plan, schedule, codec, userIdOf } = this.#options;
     const { clock } = schedule;
@@ -48,7 +48,7 @@ export class WorkerStores {
     for (const spec of this.#list) {
       const reader = await openStore(spec);
       this.#readers.set(spec.store, reader);
-      // Connected before the load: opening a connection is no part of a look-up.
+      // Connects before the load: opening a connection is not part of a lookup.
       void reader.byThreads([], 1).catch(() => undefined);
       const prober = new StoreProber({
         spec,
@@ -68,12 +68,12 @@ export class WorkerStores {
     for (const prober of this.#probers.values()) prober.start();
   }
 
-  /** The load is over; what is under way still counts. */
+  /** The load is over; running probes still count. */
   stopProbes(): void {
     for (const prober of this.#probers.values()) prober.stop();
   }
 
-  /** A turn has ended before its user's eyes. On the load's own time: be quick. */
+  /** A user has seen the end of a turn. Runs during the load, so it must be quick. */
   turnEnded(turn: Turn): void {
     if (turn.end !== "completed") return;
     for (const prober of this.#probers.values()) prober.completed(turn.threadId, () => endedTurn(turn));
@@ -84,7 +84,7 @@ export class WorkerStores {
     this.#expected.add(turn, this.#options.ackStores, this.#options.schedule.clock.nowUs());
   }
 
-  /** Looks every remembered turn up in every store; resolves when all are judged or given up. */
+  /** Looks up every remembered turn in every store; resolves when all are judged or given up. */
   async verify(tellProgress: (message: FromWorker) => void): Promise<void> {
     if (!this.#checks) return;
     const { schedule, codec, userIdOf, tell } = this.#options;
@@ -122,7 +122,7 @@ export class WorkerStores {
     this.stopProbes();
   }
 
-  /** The worker ends: what is not looked up by now never will be, and is told so. */
+  /** The worker ends: reports turns not looked up so far as such. */
   leave(): void {
     if (!this.#checks) return;
     for (const { store } of this.#list) {
@@ -140,7 +140,7 @@ export class WorkerStores {
   }
 }
 
-/** A completed turn whose grace window is not over: no outcome is taken from it. */
+/** A completed turn in its grace window: its outcome is not used. */
 function endedTurn(turn: Turn): EndedTurn {
   const { user, number, threadId, runId, startedUs, endedUs, acked, message, answer } = turn;
   const texts = { acked, message, answer };

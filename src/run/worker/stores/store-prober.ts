@@ -1,4 +1,4 @@
-// Reads one store at a small fixed rate while the load runs: how long a look-up takes, and how far behind it is.
+// Probes one store at a low, fixed rate during the load: measures how long a lookup takes, and the store's lag.
 import { type EndedTurn, ExpectedTurns } from "../../../checks/persistence/expected.js";
 import { type MatchContext, matchThreads } from "../../../checks/persistence/match.js";
 import type { PhaseSamples } from "../../../metrics/samples.js";
@@ -16,26 +16,26 @@ export interface ProberOptions {
   readonly samplesAt: (us: number) => PhaseSamples;
   /** Time between two probes, microseconds. */
   readonly everyUs: number;
-  /** A look-up that takes longer is explained. */
+  /** A lookup that takes longer gets a query plan. */
   readonly slowUs: number;
 }
 
-/** Probes of one store under way at once; a store that is slower than that is not asked more. */
+/** Most concurrent probes of one store: a slower store does not get more. */
 const MOST_UNDERWAY = 8;
-/** Turns of one store that are waited for at once: a store that lags is not asked ever more for it. */
+/** Most turns watched at once: a lagging store does not get more and more probes. */
 const MOST_WATCHED = 8;
-/** Rows of one probe; a thread of more is read as far as this. */
+/** Most rows per probe: longer threads are read up to this. */
 const MOST_ROWS = 5000;
 const FIRST_WAIT_US = 10_000;
 const LONGEST_WAIT_US = 250_000;
-/** An explanation is looked for again only when a look-up was so much slower than the slowest. */
+/** Another query plan is requested only if a lookup is this much slower than the slowest. */
 const SLOWER = 1.5;
 
 export class StoreProber {
   readonly #options: ProberOptions;
   readonly #context: MatchContext;
   #state: ProbeState = { probes: 0, unreachable: 0, cause: undefined, slowest: undefined };
-  /** The next turn that ends is probed. */
+  /** Whether to probe the next turn that ends. */
   #armed = false;
   #lastThread: string | undefined;
   #underway = 0;
@@ -57,7 +57,7 @@ export class StoreProber {
     let nextUs = clock.nowUs() + everyUs;
     const tick = (): void => {
       if (this.#stopped) return;
-      // No turn ended since the last tick: the thread of the last one is read again, so that the rate is kept.
+      // No turn ended since the last tick: reads the last one's thread again, to keep the rate.
       if (this.#armed && this.#lastThread !== undefined) this.#begin(this.#lastThread, undefined);
       this.#armed = true;
       nextUs = Math.max(nextUs + everyUs, clock.nowUs());
@@ -71,7 +71,7 @@ export class StoreProber {
     this.#stop?.();
   }
 
-  /** A user has just seen the end of a completed turn. `ended` is made only when it is wanted. */
+  /** A user has just seen the end of a completed turn. `ended` is only called if needed. */
   completed(threadId: string, ended: () => EndedTurn): void {
     this.#lastThread = threadId;
     if (!this.#armed || this.#stopped) return;
@@ -111,7 +111,7 @@ export class StoreProber {
     this.#state = { ...this.#state, unreachable: this.#state.unreachable + 1, cause: message };
   }
 
-  /** Where as many are watched already, the look-up alone is measured. */
+  /** If too many are watched already, only measures the lookup. */
   #beginWatch(turn: EndedTurn, rows: readonly StoredRow[], samples: PhaseSamples): void {
     if (this.#watched >= MOST_WATCHED) return;
     this.#watched++;
@@ -121,8 +121,8 @@ export class StoreProber {
   }
 
   /**
-   * Until the turn's rows are all there, or its window is over: then its lag is censored, or not known where the last
-   * look found nobody there.
+   * Until all rows of the turn are there, or its window is over: then its lag is censored, or unknown if the last lookup got no
+   * answer.
    */
   async #watch(turn: EndedTurn, first: readonly StoredRow[], samples: PhaseSamples): Promise<void> {
     const { clock, reader, spec } = this.#options;
@@ -143,7 +143,7 @@ export class StoreProber {
         else samples.of(lag).censor();
         return;
       }
-      // The load is over: whether the rows come is seen when all are looked up.
+      // The load is over: the final lookup will show whether the rows arrived.
       if (this.#stopped) return;
       await new Promise<void>((resolve) => clock.at(nowUs + waitUs, resolve));
       try {
@@ -159,7 +159,7 @@ export class StoreProber {
   async #explain(threadId: string, us: number): Promise<void> {
     const { reader, slowUs } = this.#options;
     if (us < slowUs || !reader.explain || us < SLOWER * (this.#state.slowest?.us ?? 0)) return;
-    // Noted before the plan is there, so that a burst of slow probes asks for one.
+    // Recorded before the plan arrives, so that a burst of slow probes requests only one.
     this.#state = { ...this.#state, slowest: { us, plan: "" } };
     const plan = await reader.explain([threadId]).catch(() => "no plan: the store did not explain it");
     if (this.#state.slowest?.us === us) this.#state = { ...this.#state, slowest: { us, plan } };

@@ -1,4 +1,4 @@
-// Looks all remembered turns up in one store, in batches, and waits for rows as long as the store may take.
+// Looks up all remembered turns in one store, in batches, and waits for rows as long as the store may take.
 import pLimit from "p-limit";
 import type { ExpectedThread, ExpectedTurns } from "../../../checks/persistence/expected.js";
 import { type MatchContext, type Matched, matchThreads } from "../../../checks/persistence/match.js";
@@ -15,28 +15,28 @@ export interface VerifierOptions {
   readonly match: Omit<MatchContext, "store" | "holds">;
   readonly clock: Clock;
   readonly tell: (reading: StoreReading) => void;
-  /** A row showed only after it was first looked for: so long after its turn's end, microseconds. */
+  /** A row appeared only after the first lookup: this long after its turn's end, microseconds. */
   readonly onLag: (us: number) => void;
-  /** So many turns are done with. */
+  /** This many turns are finished. */
   readonly onDone: (turns: number) => void;
   readonly stopped: () => boolean;
 }
 
-/** Turns of one batch: some 1,000 rows, a few megabytes. */
+/** Turns per batch: some 1,000 rows, a few megabytes. */
 const BATCH_TURNS = 500;
 const CONCURRENT = 2;
-/** Rows of a batch beyond which it is taken apart: nobody's store may fill our memory. */
+/** Most rows per batch; beyond that it is split, so that a store cannot fill memory. */
 const rowsAtMost = (turns: number): number => 8 * turns + 2000;
-/** Threads that are watched first: while the newest are not whole, no other need be read. */
+/** Threads checked first: as long as the newest are incomplete, the others need not be read. */
 const NEWEST = 20;
 const FIRST_WAIT_US = 50_000;
 const LONGEST_WAIT_US = 500_000;
-/** A store that cannot be read is tried again for so long, or for its window if that is longer. */
+/** How long an unreadable store is retried, or for its window if that is longer. */
 const PATIENCE_US = 3_000_000;
 
 export const INTERRUPTED = "the run was interrupted";
 
-/** What keeps a batch from being judged; ends the look-up of its store. */
+/** Why a batch cannot be judged; ends the lookup in its store. */
 class Unreadable extends Error {}
 
 export async function verifyStore(options: VerifierOptions): Promise<void> {
@@ -48,7 +48,7 @@ export async function verifyStore(options: VerifierOptions): Promise<void> {
   for (const batch of batchesOf(expected)) {
     const run: Promise<void> = limit(() => verifier.verify(batch)).finally(() => running.delete(run));
     running.add(run);
-    // Batches are made as they are needed, so that only a few are in memory.
+    // Batches are created on demand, so that only a few are in memory.
     if (running.size >= 2 * CONCURRENT) await Promise.race(running);
   }
   await Promise.all(running);
@@ -75,7 +75,7 @@ function* batchesOf(expected: ExpectedTurns): Generator<ExpectedThread[]> {
 class Verifier {
   readonly #options: VerifierOptions;
   readonly #context: MatchContext;
-  /** Why the store is not read any more. */
+  /** Why the store is no longer read. */
   #cause: string | undefined;
 
   constructor(options: VerifierOptions) {
@@ -84,7 +84,7 @@ class Verifier {
     this.#context = { ...options.match, store, holds };
   }
 
-  /** Waits until the newest turns' rows are there, or their window is over: stores fill in order. */
+  /** Waits until the newest turns' rows are there, or their window is over, since stores fill in order. */
   async catchUp(): Promise<void> {
     const newest: ExpectedThread[] = [];
     for (const thread of this.#options.expected.threads()) {
@@ -116,7 +116,7 @@ class Verifier {
   }
 
   /**
-   * Tells threads as soon as they are whole, the others when their time is up. Rejects with {@link Unreadable}, also where
+   * Reports threads as soon as they are complete, the others when their time is up. Rejects with {@link Unreadable}, even if
    * the run is interrupted while threads still have time.
    */
   async #look(
@@ -138,7 +138,7 @@ class Verifier {
       if (again) for (const { threadId, endUs } of closed) if (!lacking.has(threadId)) onLag(nowUs - endUs);
       if (open.length === 0) told(closed, matched);
       else if (closed.length > 0) {
-        // A row in a thread that is waited for is no stray: it is told with its own thread.
+        // A row of a thread still waited for is not a stray: it is reported with its own thread.
         const theirs = rows.filter(({ threadId }) => !openIds.has(threadId));
         told(closed, matchThreads(closed, theirs, this.#context, trimmed));
       }
@@ -149,7 +149,7 @@ class Verifier {
     }
   }
 
-  /** Rows of the threads, and rows elsewhere that name their messages; taken apart where they are too many. */
+  /** Rows of the threads, and rows elsewhere that name their messages; splits the batch if there are too many. */
   async #rowsOf(
     threads: readonly ExpectedThread[],
   ): Promise<{ readonly rows: readonly StoredRow[]; readonly trimmed: ReadonlySet<string> }> {
@@ -179,7 +179,7 @@ class Verifier {
     return { rows: [...found.rows, ...strays], trimmed: trimmedOf(found.rows, spec.keep) };
   }
 
-  /** Reads, and tries again while the store is away; `undefined` when it took too long and may be asked for less. */
+  /** Reads, retrying while the store is unavailable; `undefined` if it took too long and may be asked for less. */
   async #patiently<T>(read: () => Promise<T>, divisible: boolean): Promise<T | undefined> {
     const { clock, spec, stopped } = this.#options;
     const untilUs = clock.nowUs() + Math.max(PATIENCE_US, spec.windowUs);
@@ -196,7 +196,7 @@ class Verifier {
     }
   }
 
-  /** @param once it concerns this batch alone; otherwise nothing more is read from this store */
+  /** @param once it only affects this batch; otherwise nothing more is read from this store */
   #giveUp(cause: string, once: boolean): Unreadable {
     if (!once) this.#cause ??= cause;
     return new Unreadable(cause);
@@ -212,7 +212,7 @@ function turnsOf(threads: readonly ExpectedThread[]): number {
   return threads.reduce((sum, { turns }) => sum + turns.length, 0);
 }
 
-/** Threads of which the store holds as much as it keeps: what is not there may have been let go. */
+/** Threads with as many rows as the store keeps: missing rows may have been dropped. */
 function trimmedOf(rows: readonly StoredRow[], keep: number | undefined): ReadonlySet<string> {
   if (keep === undefined) return new Set();
   const counts = new Map<string, number>();

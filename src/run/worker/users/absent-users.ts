@@ -19,8 +19,8 @@ export class AbsentUser {
   constructor(readonly number: number) {}
 
   /**
-   * Its part of the load: one failed turn for each start that comes to it; under a closed load one for each time that
-   * it would have thought, and no more than one a second. Nothing is sent.
+   * Its part of the load: a failed turn for each start assigned to it; under a closed load, one per think time, but at most one
+   * per second. Nothing is sent.
    */
   async stay(
     journey: readonly StepSpec[],

@@ -13,7 +13,7 @@ export interface Somebody {
   readonly session: Session;
 }
 
-/** Names that only one user may have; a token appears as its hash, because other processes see it. */
+/** Ids that only one user may have; a token is hashed, because other processes see it. */
 export function identitiesOf({ number, session }: Somebody): readonly (readonly [string, number])[] {
   const { userId, token } = session;
   return [
@@ -26,8 +26,8 @@ export function identitiesOf({ number, session }: Somebody): readonly (readonly 
 const CONSTANT_FROM = 3;
 
 /**
- * Whether the id that everybody has may be such a constant. It is none where it is the name of one of them: two users
- * need tokens of their own, which name nobody.
+ * Whether the id that everybody has may be such a constant: not if it is the name of one of them. Two users would also need
+ * different tokens that name nobody.
  */
 function isConstant(users: readonly Somebody[], accounts: Accounts, runLabel: string): boolean {
   const [first, ...others] = users;
@@ -41,7 +41,7 @@ function isConstant(users: readonly Somebody[], accounts: Accounts, runLabel: st
   );
 }
 
-/** How a service may call a user: by the account, or as the token says. */
+/** Names that a service may use for a user: the account's, or the token's. */
 function namesOf({ number, session }: Somebody, accounts: Accounts, runLabel: string): readonly unknown[] {
   const account = accountOf(accounts, number, runLabel);
   const { sub, email } = claimsOf(session.token) ?? {};
@@ -51,9 +51,9 @@ function namesOf({ number, session }: Somebody, accounts: Accounts, runLabel: st
 }
 
 /**
- * Users that share a name with one of a lower number or another worker, each once. Where the accounts themselves give
- * two users one account, or tokens of unknown owners, or every user gets the very same id and it names none of them, that
- * is only suspected to be the service's doing.
+ * Users that share an id with one of a lower number or another worker, each once. It only counts as suspected if the accounts
+ * themselves may be the cause (a shared account, or tokens of unknown owners), or if every user gets the same id that names
+ * none of them.
  */
 export function sharedIdentities(
   users: Iterable<Somebody>,

@@ -19,7 +19,7 @@ export class UserRegistry implements Registry {
     this.#organisationOf = organisationOf;
   }
 
-  /** Users of all workers, known once everybody is logged in. An id that two of them have is the first one's. */
+  /** Users of all workers, known once everybody is logged in. An id that two of them share belongs to the first. */
   setUsers(users: readonly (readonly [string, number])[]): void {
     for (const [userId, user] of users) this.claim(userId, user);
   }
@@ -67,14 +67,14 @@ export class UserRegistry implements Registry {
     return this.#users.get(userId);
   }
 
-  /** What this worker learned since the last call, for the others. */
+  /** News from this worker since the last call, for the others. */
   takeNews(): readonly DirectoryEntry[] {
     const news = this.#news;
     this.#news = [];
     return news;
   }
 
-  /** What another worker learned. */
+  /** News from another worker. */
   learn(entries: readonly DirectoryEntry[]): void {
     for (const [kind, threadId, user] of entries) {
       if (this.#learnt++ >= MAX_LEARNT) return;
@@ -84,7 +84,7 @@ export class UserRegistry implements Registry {
     }
   }
 
-  /** Of the next fitting user by number, round in a circle. */
+  /** Of the next suitable user by number, wrapping around. */
   #foreign(known: ReadonlyMap<number, string>, user: number, relation: Relation): ForeignThread | undefined {
     let next: number | undefined;
     for (const other of known.keys()) {

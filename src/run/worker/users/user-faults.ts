@@ -20,11 +20,11 @@ export interface UserFaultsOptions {
   readonly worker: number;
   readonly userOf: (number: number) => VirtualUser | undefined;
   readonly tell: (message: FromWorker) => void;
-  /** Reports a second that is over: timers of the same instant fire in any order, and what a fault does belongs to the next. */
+  /** Reports a completed second first: timers of one instant fire in any order, and a fault's effects belong to the next. */
   readonly closeSecond: () => void;
 }
 
-/** Silence after a fault's end in which a loss is still its doing: a channel may be given up as late as that. */
+/** Time after a fault's end in which a loss still counts as its effect: a channel may be given up that late. */
 const AFTERMATH_US = 30_000_000;
 
 export class UserFaults {
@@ -62,7 +62,7 @@ export class UserFaults {
     for (const undo of [...this.#undos.values()]) undo();
   }
 
-  /** A user knows that its channel is lost: a sample of `detection`, once for each fault that may have done it. */
+  /** A user notices that its channel is lost: a sample of `detection` for each fault that may be the cause, once. */
   lost(user: number, atUs: number, samples: PhaseSamples): void {
     const us = this.#detectedAfter(user, atUs);
     if (us !== undefined) samples.of("detection").push(us);

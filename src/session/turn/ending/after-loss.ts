@@ -1,15 +1,15 @@
-// What becomes of the turns under way when their channel is lost and comes back: asked for again, or sent again.
+// Open turns after their channel is lost and restored: requests missed events, or sends the message again.
 import type { Protocol } from "../../../profiles/profile.js";
 import type { Turn } from "../turn.js";
 
-/** Their channel is lost, or left. */
+/** Marks turns whose channel was lost or left. */
 export function markLost(open: readonly Turn[]): void {
   for (const turn of open) if (turn.end === undefined) turn.channelLost = true;
 }
 
 /**
- * On a channel that is ready again: what the service has taken up is asked for from the last event on, where the protocol
- * can; a message of which nothing was heard is sent once more, where its id keeps it from being taken up twice.
+ * On a restored channel: requests the events after the last one, if the protocol supports that, and sends messages without
+ * any reaction again, if their ids prevent double processing.
  */
 export function askAgain(open: readonly Turn[], protocol: Protocol, send: (frame: string) => void): void {
   for (const turn of open) {
@@ -19,7 +19,7 @@ export function askAgain(open: readonly Turn[], protocol: Protocol, send: (frame
   }
 }
 
-/** The service has a message that was sent twice: what it had said of it meanwhile is asked for. */
+/** The service already had a message sent twice: requests its events since then. */
 export function acknowledged(turn: Turn, protocol: Protocol, send: (frame: string) => void): void {
   if (turn.channelLost && turn.end === undefined) resume(turn, protocol, send);
 }

@@ -1,4 +1,4 @@
-// Which samples a turn gives, and when: from the intended time (response) and from the send (service).
+// The samples of a turn: from the intended time (response) and from the send (service).
 
 import type { PhaseSamples, SampleKey, Samples } from "../../../metrics/samples.js";
 import type { TurnLimit } from "../../../model/metric.js";
@@ -16,7 +16,7 @@ import { ToolTimes } from "../frames/event-automaton.js";
 import type { Observer } from "../observer.js";
 import type { Turn } from "../turn.js";
 
-/** What a single frame gives: delivery, first text and tool durations. Replays and repeats give nothing. */
+/** Samples from a single frame: delivery, first text and tool durations. Replays and repeats give none. */
 export function recordFrame(
   turn: Turn,
   event: AgentEvent,
@@ -29,7 +29,7 @@ export function recordFrame(
     if (Number.isNaN(turn.firstEventUs)) turn.firstEventUs = receivedAtUs;
     if (turn.pieceGapUs >= 0) turn.samples.of("chunk.gap").push(turn.pieceGapUs);
   }
-  // An acknowledgement is no event of the agent, but its stamp tells of the server's clock like any other.
+  // An acknowledgement is not an event of the agent, but its stamp shows the server's clock like any other.
   observer.stamped(event, turn.sentUs, kind === "ack" ? undefined : turn.samples);
   if (event.usage) {
     turn.usage ??= new TurnUsage();
@@ -46,14 +46,14 @@ export function recordFrame(
 }
 
 /**
- * The samples of a turn at its end, in the phase of its intended time. What did not come is censored, never a
- * fast error and never left out; a turn that ended otherwise as its scenario expects gives its time to that end, and
- * one that was cut off with the run gives none: nobody waited for it.
+ * The samples of a turn at its end, in the phase of its intended time. Anything that did not arrive is censored, never a fast
+ * error and never left out. A turn that ended in another expected way contributes its time until that end; one cut off with
+ * the run contributes nothing, since nobody waited for it.
  */
 export function recordTurn(turn: Turn): void {
   const { samples } = turn;
   const sent = !Number.isNaN(turn.sentUs);
-  // A message that had to wait for its channel was held up by the target or a fault, and not by us.
+  // A message that had to wait for its channel was delayed by the target or a fault, not by us.
   if (sent && !turn.waited) samples.of("generator.send-lag").push(Math.max(0, turn.sentUs - turn.intendedUs));
   if (turn.end === "aborted") return;
   if (turn.end === "stopped" || turn.end === "waiting") {
@@ -62,9 +62,9 @@ export function recordTurn(turn: Turn): void {
   }
   const ended = turn.end === "completed" || isExpected(turn);
   point(samples, RESPONSE, turn, ended ? turn.endedUs : Number.NaN);
-  // A completed turn that never said agent_started has a missing event, not an endless processing time.
+  // A completed turn without agent_started has a missing event, not an endless processing time.
   if (!Number.isNaN(turn.startedUs) || !ended) point(samples, PROCESSING, turn, turn.startedUs);
-  // An error that was expected owes no text, and no end to its tools.
+  // An expected error needs neither text nor ends of its tools.
   if (!Number.isNaN(turn.firstTextUs) || !isExpected(turn))
     point(samples, FIRST_TEXT, turn, turn.firstTextUs);
   if (!Number.isNaN(turn.firstEventUs) || !isExpected(turn))
@@ -74,7 +74,7 @@ export function recordTurn(turn: Turn): void {
   if (!isExpected(turn)) for (const tool of unended) durationsOf(turn, tool).censor();
 }
 
-/** No answer is owed: what came until then is measured, and nothing is missed. */
+/** No answer is expected: what arrived is measured, and nothing is missing. */
 function recordCutShort(turn: Turn): void {
   const { samples } = turn;
   if (!Number.isNaN(turn.startedUs)) point(samples, PROCESSING, turn, turn.startedUs);
@@ -83,8 +83,8 @@ function recordCutShort(turn: Turn): void {
 }
 
 /**
- * What a stop and decisions give once the turn is over, and nothing of it can come any more. A stop is over with the last
- * sign of its turn, whatever that was; a decision that nothing followed is censored.
+ * Samples of a stop and decisions, once nothing of the turn can arrive any more. A stop ends with the last sign of its turn,
+ * whatever that was; a decision without any reaction is censored.
  */
 export function recordControl({ control, end, lastEventUs, samples }: Turn): void {
   if (!control || end === "aborted") return;
@@ -96,17 +96,17 @@ export function recordControl({ control, end, lastEventUs, samples }: Turn): voi
     if (decision !== undefined && resumedUs === undefined) samples.of("resume.time").censor();
 }
 
-/** Those of its tools of that name; of all, where it has none. */
+/** Samples of its tools of that name; without a name, of all. */
 function durationsOf({ samples }: Turn, tool = ""): Samples {
   return (tool === "" ? samples : samples.ofTool(tool)).of("tool.duration");
 }
 
-/** The longest silence of a turn, with the one before its end; one that had no end is censored. */
+/** The longest silence of a turn, including the one before its end; censored if there was no end. */
 function recordSilence(turn: Turn): void {
   const { samples, end, sentUs, endedUs, events, longestGapUs } = turn;
   if (end === "deadline" || end === "closed") {
     if (!Number.isNaN(sentUs)) samples.of("event.gap").censor();
-    // The next piece was waited for without end; one that never showed a text lacks its first, not a further one.
+    // The next piece never arrived; a turn without any text lacks its first piece, not the next.
     if (!Number.isNaN(turn.lastTextUs)) samples.of("chunk.gap").censor();
   } else if (events > 1 || (events > 0 && turn.silenceUs(endedUs) > 0)) {
     const untilEndUs = turn.silenceUs(endedUs);
@@ -114,18 +114,18 @@ function recordSilence(turn: Turn): void {
   }
 }
 
-/** What a target can report of a turn, and the prices to reckon its cost by. */
+/** What a target can report about a turn, and the prices to compute its cost. */
 export interface Reported {
   readonly usage: boolean;
   readonly tools: boolean;
   readonly prices: PriceList | undefined;
-  /** Turns that completed, and what was reported of them. */
+  /** Completed turns, and their reported usage. */
   readonly counts: UsageCounts;
 }
 
 /**
- * What a turn used, once its grace window is over: a report may follow the end. Only of turns that completed, since what
- * broke off reported a part at most; nothing that was not reported.
+ * Usage of a turn, once its grace window is over, since a report may follow the end. Only for completed turns, since others
+ * report a part at most, and only what was reported.
  */
 export function recordUsage(turn: Turn, reported: Reported): void {
   if (turn.end === "aborted") return;
@@ -151,12 +151,12 @@ export function recordUsage(turn: Turn, reported: Reported): void {
   if (usage.output > 1 && gapsUs > 0) samples.of("tpot").push(Math.round(gapsUs / (usage.output - 1)));
 }
 
-/** Limits on single turns, microseconds, from below which a turn is in time; absent metrics have none. */
+/** Limits on single turns, microseconds: a turn below them is in time. Absent metrics have none. */
 export type GoodLimits = Readonly<Partial<Record<TurnLimit, number>>>;
 
 /**
- * By how much an ended turn was over its limits, microseconds; 0 where it met all. What it never showed exceeds any limit by no
- * end, but for a start that nothing tells of.
+ * How far an ended turn exceeded its limits, microseconds; 0 if it met all. Anything that never arrived exceeds every limit
+ * infinitely, except a start that the target does not report.
  */
 export function overLimitsUs(turn: Turn, limits: GoodLimits): number {
   const { intendedUs, endedUs, startedUs } = turn;
@@ -174,7 +174,7 @@ export function overLimitsUs(turn: Turn, limits: GoodLimits): number {
   );
 }
 
-/** The turn ended as it should, other than by completion: as its scenario expects, as its user asked, or by asking its user. */
+/** Whether the turn ended as expected without completing: by its scenario, by its user's stop, or by asking its user. */
 export function isExpected(turn: Turn): boolean {
   if (turn.end === "stopped" || turn.end === "waiting") return true;
   if (turn.expect === "completed") return false;

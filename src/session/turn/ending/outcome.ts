@@ -1,4 +1,4 @@
-// The one outcome of a turn, from its end as the user saw it and from what settling found.
+// The outcome of a turn, from its end as seen by the user and from what settling found.
 
 import type { CriticalEvent } from "../../../model/turn/event.js";
 import { type Delivery, NO_ANOMALIES, type Outcome, type Reason } from "../../../model/turn/ledger.js";
@@ -68,7 +68,7 @@ function lostReason(turn: Turn): Reason {
   return turn.acked ? "ack_only" : "no_events";
 }
 
-/** A tool that its user rejected runs not, and none is missed. */
+/** A rejected tool does not run, so its events are not missing. */
 function missed(turn: Turn, expects: readonly CriticalEvent[]): readonly CriticalEvent[] {
   const missing = turn.missing(expects);
   const rejected = missing.length > 0 && turn.control?.asks.some(({ decision }) => decision === "reject");
@@ -95,7 +95,7 @@ export function settledTurn(
   const missing = seenToEnd ? missed(turn, expects) : [];
   if (missing.length > 0) turn.count("missing", missing.length);
   if (seenToEnd && turn.unpairedTools > 0) turn.count("unpairedTool", turn.unpairedTools);
-  // One literal, to which only what few turns have is added: spreading such parts in costs a kilobyte of garbage a turn.
+  // One literal, with rare fields added afterwards: spreads would cost a kilobyte of garbage per turn.
   const settled: { -readonly [Key in keyof SettledTurn]: SettledTurn[Key] } = {
     user: turn.user,
     turn: turn.number,
@@ -131,10 +131,10 @@ export function settledTurn(
   return settled;
 }
 
-/** Of an error, beside the waterfall of its turn. */
+/** Length of an error's text next to its turn's waterfall. */
 const MAX_SHOWN = 200;
 
-/** The turn as a waterfall; instants in milliseconds, the start barrier still to be subtracted by the caller. */
+/** The turn as a waterfall; times in milliseconds, from which the caller must subtract the start barrier. */
 export function keptTurn(
   turn: Turn,
   settled: Pick<SettledTurn, "outcome"> & Partial<Pick<SettledTurn, "reason">>,
@@ -155,7 +155,7 @@ export function keptTurn(
   };
 }
 
-/** A turn whose user has just seen it fail, as a waterfall; `undefined` where settling may still say otherwise. */
+/** A turn that just failed for its user, as a waterfall; `undefined` if settling may still change that. */
 export function failedSoFar(turn: Turn): ReturnType<typeof keptTurn> | undefined {
   if (!isTold(turn.end) || turn.end === "completed" || isExpected(turn)) return undefined;
   return keptTurn(turn, decide(turn, undefined));

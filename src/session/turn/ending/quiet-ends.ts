@@ -1,4 +1,4 @@
-// Ends of turns that no frame marks: so much silence behind the last text. The last resort, and a weak one.
+// Ends turns after silence following the last text, if no frame marks the end. A weak last resort.
 import type { Clock } from "../../../support/clock.js";
 import type { Turn } from "../turn.js";
 
@@ -9,14 +9,14 @@ export class QuietEnds {
   /** When the turn was last heard; its timer is set. */
   readonly #heardUs = new Map<Turn, number>();
 
-  /** @param end is told the turn and the instant of its last event, which is when it ended */
+  /** @param end called with the turn and the time of its last event, which is when it ended */
   constructor(clock: Clock, silenceUs: number, end: (turn: Turn, lastUs: number) => void) {
     this.#clock = clock;
     this.#silenceUs = silenceUs;
     this.#end = end;
   }
 
-  /** An event of the turn came. Silence before the first text of an answer ends nothing. */
+  /** An event of the turn arrived. Silence before the first text of an answer does not end the turn. */
   heard(turn: Turn, atUs: number): void {
     if (turn.end !== undefined || Number.isNaN(turn.firstTextUs)) return;
     const waiting = this.#heardUs.has(turn);

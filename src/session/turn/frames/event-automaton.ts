@@ -3,19 +3,19 @@
 //   idle ──agent_started──▶ started ──agent_completed | agent_error──▶ ended
 //             started: agent_thinking*  (tool_executing ▶ tool_completed)*
 //
-// Blame falls on the event that proves the disorder, so that an absent event is only missing and a swapped pair
-// is one event out of order:
+// The event that proves the disorder gets the blame, so that an absent event is only missing, and a swapped pair is one
+// event out of order:
 //   - a start after other events of its turn is out of order (they are not: the start may have been lost)
-//   - a tool's begin after its end is out of order; an end whose begin never comes leaves the tool unpaired
-//   - a thought while a tool runs is out of order once that tool's end shows that it did run on, unless thoughts may
-//     fall into tools
-//   - the end of a call that was refused belongs to no run of a tool
-// Thinking between tools, parallel tools and repeated starts are legal where the profile says so.
+//   - a tool's start after its end is out of order; an end without a start leaves the tool unpaired
+//   - a thought during a tool is out of order once that tool's end shows that it was still running, unless the profile
+//     allows thoughts during tools
+//   - the end of a refused call belongs to no tool run
+// Thinking between tools, parallel tools and repeated starts are legal if the profile says so.
 import type { ToolRun } from "../../../model/log/turn-line.js";
 import type { CriticalEvent } from "../../../model/turn/event.js";
 import type { OrderRules } from "../../../profiles/profile.js";
 
-/** What one event meant for its turn: `ok`, or the anomaly it is. */
+/** An event's effect on its turn's order: `ok`, or an anomaly. */
 export type OrderVerdict = "ok" | "duplicate" | "outOfOrder";
 
 interface OpenTool {
@@ -23,7 +23,7 @@ interface OpenTool {
   thoughtInside: boolean;
 }
 
-/** Order and pairing of one turn's events. One object a turn; allocates nothing before the first tool. */
+/** Order and pairing of one turn's events. One object per turn; allocates nothing before the first tool. */
 export class EventAutomaton {
   readonly #rules: OrderRules;
   #any = false;
@@ -34,14 +34,14 @@ export class EventAutomaton {
   #paired: string[] | undefined;
   /** Calls that never ran. */
   #refused: string[] | undefined;
-  /** Ends that came before their begin. */
+  /** Ends that arrived before their start. */
   #early: string[] | undefined;
 
   constructor(rules: OrderRules) {
     this.#rules = rules;
   }
 
-  /** What follows is a run of its own, as after a decision: it begins anew. */
+  /** Starts over: a separate run follows, as after a decision. */
   startAgain(): void {
     this.#started = false;
     this.#any = false;
@@ -51,14 +51,14 @@ export class EventAutomaton {
     return this.#end !== undefined;
   }
 
-  /** Tools of which only the begin or only the end was seen. */
+  /** Tools with only a start or only an end. */
   get unpairedTools(): number {
     return (this.#open?.length ?? 0) + (this.#early?.length ?? 0);
   }
 
   /**
-   * @param toolKey the tool's execution id, else its name; runs of one tool without ids pair first in, first out
-   * @param hasToolId the key names one execution, so that a second begin or end with it is a duplicate
+   * @param toolKey the tool's execution id, or else its name; runs of a tool without ids are paired in order
+   * @param hasToolId the key identifies one execution, so a second start or end with it is a duplicate
    */
   step(kind: CriticalEvent | "agent_error", toolKey: string, hasToolId: boolean): OrderVerdict {
     const verdict = this.#step(kind, toolKey, hasToolId);
@@ -66,7 +66,7 @@ export class EventAutomaton {
     return verdict;
   }
 
-  /** A call that never ran, or never will: its end, if one follows, is no end of a tool. */
+  /** A call that never ran, or never will: if an end follows, it does not count. */
   refuse(toolKey: string): void {
     this.#any = true;
     const begun = this.#open?.findIndex(({ key }) => key === toolKey) ?? -1;
@@ -87,7 +87,7 @@ export class EventAutomaton {
         return this.#finish(toolKey, hasToolId);
       case "agent_completed":
       case "agent_error":
-        // An error and the normal end marker after it are two things; the same end twice is one too many.
+        // An error may be followed by the normal end marker, but the same end twice is a duplicate.
         if (this.#end === kind) return "duplicate";
         this.#end ??= kind;
         return "ok";
@@ -149,19 +149,19 @@ export class EventAutomaton {
   }
 }
 
-/** Tools of one turn whose durations are kept. */
+/** Most tools per turn whose durations are kept. */
 const MAX_RUNS = 50;
 
-/** When the tools of one turn began, so that their ends tell how long they took. */
+/** Start times of one turn's tools, to measure their durations. */
 export class ToolTimes {
-  /** Key, instant and name of each tool under way, one after the other. */
+  /** Key, time and name of each running tool, one after the other. */
   readonly #starts: (string | number)[] = [];
-  /** Name of the tool that ended last, as its begin told it; empty where it told none. */
+  /** Name of the tool that ended last, from its start; empty if that had none. */
   endedName = "";
-  /** Those that are over, with their durations; `undefined` where nobody asks for them. */
+  /** Finished tools with their durations; `undefined` if not needed. */
   readonly runs: ToolRun[] | undefined;
 
-  /** @param keepsRuns somebody asks for {@link runs} */
+  /** @param keepsRuns {@link runs} are needed */
   constructor(keepsRuns = false) {
     this.runs = keepsRuns ? [] : undefined;
   }
@@ -171,7 +171,7 @@ export class ToolTimes {
     this.#starts.push(key, atUs, name);
   }
 
-  /** A tool that waited for its user runs from this instant on; `undefined` for one that never will. */
+  /** A tool that waited for its user starts at this instant; `undefined` if it never will. */
   decided(key: string, atUs: number | undefined): void {
     const at = this.#starts.findIndex((value, index) => index % 3 === 0 && value === key);
     if (at < 0) return;
@@ -179,7 +179,7 @@ export class ToolTimes {
     else this.#starts[at + 1] = atUs;
   }
 
-  /** Microseconds since the paired begin of the tool; `undefined` when none was seen. */
+  /** Microseconds since the tool's paired start; `undefined` if there was none. */
   ended(key: string, atUs: number): number | undefined {
     for (let at = 0; at < this.#starts.length; at += 3) {
       if (this.#starts[at] !== key) continue;
@@ -193,7 +193,7 @@ export class ToolTimes {
     return undefined;
   }
 
-  /** Names of tools that began and never ended, which are forgotten: what ends them now is too late. */
+  /** Forgets tools that never ended, and returns their names: an end would be too late now. */
   takeUnended(): readonly string[] {
     const left = this.#starts.splice(0);
     const names = left.flatMap((value, at) => (at % 3 === 2 ? [String(value)] : []));

@@ -1,11 +1,11 @@
-// The events of one turn for its waterfall, packed so that a kept turn costs the collector next to nothing.
+// The events of one turn for its waterfall, packed so that kept turns cost the garbage collector next to nothing.
 
 import { CRITICAL_EVENTS, type EventKind } from "../../../model/turn/event.js";
 import type { Anomaly } from "../../../model/turn/ledger.js";
 import type { KeptEvent } from "../../../model/turn/turn.js";
 import { defined } from "../../../support/defined.js";
 
-/** Events kept of one turn; one with thousands of deltas shows its first and its terminal. */
+/** Most events kept per turn; with thousands of deltas, the first ones and the terminal. */
 export const MAX_LOGGED = 48;
 /** Kinds that a turn may log, at most 32; the index is what the log keeps. */
 const KINDS: readonly EventKind[] = [
@@ -19,11 +19,11 @@ const KINDS: readonly EventKind[] = [
 ];
 
 export class EventLog {
-  /** One number an event: microseconds after the intended time × 32 + index of its kind. */
+  /** One number per event: microseconds after the intended time × 32 + index of its kind. */
   readonly #packed: number[] = [];
   /** The tool of the turn; most turns have one. */
   #tool: string | undefined;
-  /** Tools that have another name, by the index of their event. */
+  /** Tools with other names, by index of their event. */
   #otherTools: Map<number, string> | undefined;
   /** Ids of tool calls, by the index of their event. */
   #toolIds: Map<number, string> | undefined;

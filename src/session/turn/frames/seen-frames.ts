@@ -1,17 +1,17 @@
-// Which frames of one turn came before: by their sequence numbers, or letter by letter where there are none.
+// Recognises repeated frames of one turn: by sequence number, or by identical text if there is none.
 //
 //   numbered            the same number again: a duplicate
-//   not numbered        letter by letter the same, stamp included: a duplicate, unless the profile says that agents
-//                       may repeat themselves and nothing but the text tells the two apart: then it is suspected
+//   not numbered        identical, stamp included: a duplicate, unless the profile says that agents may repeat
+//                       themselves and only the text could distinguish the two: then it is suspected
 //   the same but for    suspected: an agent may have said it twice
 //   its stamp
-//   a few letters of    a duplicate only where the thoughts around it come twice as well: one word may come many times
-//   thought, in one     within the millisecond that its stamp tells
+//   a few letters of    a duplicate only if the thoughts around it are repeated too: one word may come many times
+//   thought, in one     within the millisecond of its stamp
 //   millisecond
-//   the same, later     suspected where thoughts come in pairs, or where a word of the few that the turn thinks comes
-//                       again at once: a piece of a stream may be repeated, and so may progress, but seldom so
+//   the same, later     suspected if thoughts come in pairs, or if one of a turn's few words comes again at once: chunks
+//                       and progress messages may be repeated, but rarely like that
 //
-// Pieces of answers are never compared: a text may well repeat a word.
+// Pieces of answers are never compared, since a text may repeat words.
 import type { AgentEvent } from "../../../model/turn/event.js";
 import type { OrderRules } from "../../../profiles/profile.js";
 import { hash53 } from "../../../support/hash.js";
@@ -20,19 +20,19 @@ import { MAX_LOGGED } from "./event-log.js";
 const MAX_REPLAYS = 1000;
 /** An ISO 8601 instant, or seconds, milliseconds and finer since the epoch. */
 const STAMP = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d[\d:.,]{0,16}(?:Z|[+-]\d\d:?\d\d)?|\d{10,19}(?:\.\d{1,9})?/g;
-/** Shorter texts are said twice by chance. */
+/** Shorter texts may be repeated by chance. */
 const LEAST_TELLING = 20;
 
-/** A stamp of whole seconds, the same in all frames of an answer, tells no two thoughts apart. */
+/** A stamp in whole seconds, which all frames of an answer may share, does not distinguish thoughts. */
 function isCoarse(emittedAtWallUs: number): boolean {
   return emittedAtWallUs % 1_000_000 === 0;
 }
 
 export class SeenFrames {
-  /** The last frame that was asked about is the same as an earlier one, and may be two events all the same. */
+  /** The last frame checked equals an earlier one, but may still be a separate event. */
   suspected = false;
   readonly #mayRepeat: boolean;
-  /** Sequence numbers seen: a bit for each of the first 31, a set for those beyond. */
+  /** Sequence numbers seen: a bit for each of the first 31, a set for the others. */
   #seqBits = 0;
   #highSeqs: Set<number> | undefined;
   /** Hashes of frames without a number, and of the same without their stamps. */
@@ -42,14 +42,14 @@ export class SeenFrames {
   /** The same without their stamps. */
   #shortStampless: ShortThoughts | undefined;
   #lastShortUs = Number.NaN;
-  /** What was replayed since the channel was last lost, by number or hash: a second time it is no replay any more. */
+  /** Frames replayed since the channel was last lost, by number or hash: the second time is no longer a replay. */
   #replays: Set<number> | undefined;
 
   constructor({ sameFrames }: Pick<OrderRules, "sameFrames">) {
     this.#mayRepeat = sameFrames !== "duplicates";
   }
 
-  /** The same frame again. Remembers the frame. */
+  /** Whether the frame is a repetition. Remembers the frame. */
   isRepeated(event: AgentEvent, frame: string): boolean {
     this.suspected = false;
     if (event.seq >= 0) return this.#isRepeatedSeq(event.seq);
@@ -57,7 +57,7 @@ export class SeenFrames {
     this.#lastShortUs = Number.NaN;
     if (event.kind === "answer_delta" || frame === "") return false;
     const stamped = !Number.isNaN(event.emittedAtWallUs);
-    // One frame may tell of several events, such as two calls of tools.
+    // One frame may contain several events, such as two tool calls.
     const hash = hash53(`${event.kind} ${event.toolId ?? ""} ${frame}`);
     const at = this.#frames?.indexOf(hash) ?? -1;
     if (this.#mayRepeat && isShortThought(event)) {
@@ -83,7 +83,7 @@ export class SeenFrames {
     return false;
   }
 
-  /** @param sinceUs time by the stamps since the event before it, if that was a short thought as well; else NaN */
+  /** @param sinceUs time between the stamps of this event and the one before, if that was a short thought too; else NaN */
   #isLaterCopy({ text = "" }: AgentEvent, frame: string, sinceUs: number): boolean {
     this.#shortStampless ??= new ShortThoughts();
     const short = this.#shortStampless;
@@ -107,7 +107,7 @@ export class SeenFrames {
     else if (this.#stampless.length < MAX_LOGGED) this.#stampless.push(hash);
   }
 
-  /** Replayed for a second time since the channel was last lost. Remembers the frame. */
+  /** Whether it is replayed for the second time since the channel was last lost. Remembers the frame. */
   isReplayedAgain({ seq }: AgentEvent, frame: string): boolean {
     const key = seq >= 0 ? seq : hash53(frame);
     if (this.#replays?.has(key)) return true;
@@ -116,7 +116,7 @@ export class SeenFrames {
     return false;
   }
 
-  /** What comes now may be replayed again. */
+  /** From now on, frames may be replayed again. */
   onChannelLost(): void {
     this.#replays = undefined;
   }
@@ -134,18 +134,18 @@ export class SeenFrames {
   }
 }
 
-/** Thoughts in pairs, of so many different words, show that everything comes twice. */
+/** This many different words in pairs show that everything is sent twice. */
 const PAIRS = 3;
-/** So few short thoughts may be steps that are told, and no stream of pieces. */
+/** This few short thoughts may be steps rather than chunks of a stream. */
 const FEW = 4;
-/** So many thoughts that come once more in the same order show that they are sent again. */
+/** This many repeated thoughts in the same order show that they are sent again. */
 const SEQUENCE = 8;
-/** Who tells the same progress again on purpose lets some time pass. */
+/** Intentional repetitions of a progress message are further apart than this. */
 const AT_ONCE_US = 250_000;
-/** Shorter pieces, such as letters, come in pairs within many a word. */
+/** Shorter chunks, such as letters, occur in pairs within many words. */
 const LEAST_WORD = 4;
 
-/** Short thoughts of one turn: whether they come twice, each in turn or all together. */
+/** Short thoughts of one turn: whether they are sent twice, one by one or all together. */
 class ShortThoughts {
   count = 0;
   /** The last one was the second of a pair. */
@@ -153,11 +153,11 @@ class ShortThoughts {
   #last = Number.NaN;
   #pairs = 0;
   readonly #words = new Set<number>();
-  /** Where the last one that came before had its place, and how many did in that order. */
+  /** Position of the last repeated one, and how many were repeated in that order. */
   #lastAt = -1;
   #sequence = 0;
 
-  /** @param at which of all frames it was before; -1 for none */
+  /** @param at index of its earlier occurrence; -1 for none */
   isRepeated(hash: number, at: number): boolean {
     this.count++;
     const pair = hash === this.#last && !this.paired;
@@ -179,7 +179,7 @@ function isShortThought(event: AgentEvent): boolean {
   return kind === "agent_thinking" && !!text && !Number.isNaN(us) && !isCoarse(us) && !isTelling(event);
 }
 
-/** It says something that is hardly said twice by chance. */
+/** Whether its text is unlikely to be repeated by chance. */
 function isTelling({ text }: AgentEvent): boolean {
   return text !== undefined && text.length >= LEAST_TELLING;
 }

@@ -1,4 +1,4 @@
-// Facts that a user tells in a thread, made up so that they can be told apart, and what an answer shows of them.
+// Made-up, distinguishable facts that a user states in a thread, and which of them an answer shows.
 import type { Recall } from "../../../model/log/observation.js";
 import type { Random } from "../../../support/random.js";
 
@@ -18,21 +18,21 @@ const VALUE = new RegExp(
 const TOLD =
   /\b(?:Please remember for later|Correction): our [a-z ]{1,40} is (?:now )?[a-z]+ [a-z]+ \d{4}\./g;
 
-/** What facts are about. Users of even number tell of one row, the others of the other: so each has strangers. */
+/** Subjects of facts. Users with even numbers use one row, the others the other, so there are always strangers. */
 const SUBJECTS = [
   ["release codename", "meeting room", "team mascot"],
   ["rollout codename", "reserve site", "office plant"],
 ] as const;
-/** Values remembered of one subject of a thread. */
+/** Values remembered per subject of a thread. */
 const MAX_VALUES = 100;
 
-/** `cobalt heron 4172`: words and a number that look like no secret, and that nobody says by chance. */
+/** `cobalt heron 4172`: words and a number that do not look like a secret, and do not occur by chance. */
 export function madeUpValue(random: Random): string {
   const colour = COLOURS[random.below(COLOURS.length)];
   return `${colour} ${ANIMALS[random.below(ANIMALS.length)]} ${1000 + random.below(9000)}`;
 }
 
-/** The subject of a user's dialogue number `round`, and one that only strangers tell of. */
+/** The subject of a user's dialogue number `round`, and one that only strangers use. */
 export function subjectsOf(user: number, round: number): { readonly own: string; readonly strange: string } {
   const own = SUBJECTS[user % 2 === 0 ? 0 : 1];
   const strange = SUBJECTS[user % 2 === 0 ? 1 : 0];
@@ -44,33 +44,33 @@ export function valuesIn(text: string): readonly string[] {
   return [...foundValues(text)].map(([value]) => value);
 }
 
-/** The same, each with the character at which it begins. */
+/** The same, each with its position. */
 export function* foundValues(text: string): Generator<readonly [value: string, at: number]> {
   for (const { 1: colour, 2: animal, 3: thousand, 4: rest, index } of text.matchAll(VALUE))
     yield [`${colour} ${animal} ${thousand}${rest}`.toLowerCase(), index];
 }
 
-/** How a user tells a fact for the first time. */
+/** How a user states a fact for the first time. */
 export function tellingOf(subject: string, value: string): string {
   return `Please remember for later: our ${subject} is ${value}.`;
 }
 
-/** How a user tells that a fact has changed. */
+/** How a user states that a fact has changed. */
 export function correctionOf(subject: string, value: string): string {
   return `Correction: our ${subject} is now ${value}.`;
 }
 
-/** The values that a message of a user's own tells. */
+/** The values stated in one of the user's own messages. */
 export function toldValues(text: string): readonly string[] {
   return [...text.matchAll(TOLD)].flatMap(([sentence]) => valuesIn(sentence));
 }
 
-/** What was told in one thread. */
+/** The facts stated in one thread. */
 export class FactMemory {
   /** Dialogues so far. */
   rounds = 0;
   readonly #bySubject = new Map<string, string[]>();
-  /** Values were dropped: one that is not remembered may have been told all the same. */
+  /** Values were dropped, so a value that is not remembered may have been stated anyway. */
   #forgot = false;
 
   tell(subject: string, value: string): void {
@@ -82,12 +82,12 @@ export class FactMemory {
     this.#forgot = true;
   }
 
-  /** What was last told of a subject; `undefined` for nothing. */
+  /** The latest value of a subject; `undefined` for none. */
   latest(subject: string): string | undefined {
     return this.#bySubject.get(subject)?.at(-1);
   }
 
-  /** The first value in a text that was never told in this thread; `undefined` for none, or where much was forgotten. */
+  /** The first value in a text that was never stated in this thread; `undefined` for none, or if values were dropped. */
   foreign(text: string): string | undefined {
     if (this.#forgot || text === "") return undefined;
     return valuesIn(text).find(
@@ -96,9 +96,9 @@ export class FactMemory {
   }
 
   /**
-   * What an answer to a question about `subject` shows. A value that was never told in this thread weighs heaviest,
-   * then the right one; a former one beside the right one is history, alone it is stale.
-   * @param streamed the answer as its pieces told it, where the final text may be another
+   * What an answer to a question about `subject` shows. A value never stated in this thread has precedence, then the right
+   * one; a former value next to the right one is history, but alone it is stale.
+   * @param streamed the streamed answer, if the final text may differ
    */
   judge(subject: string, answer: string, streamed = ""): Pick<Recall, "result" | "seen"> {
     const shown = valuesIn(answer);

@@ -1,4 +1,4 @@
-// Fingerprints of texts: enough to tell whether a text stands in another, without keeping either.
+// Fingerprints of texts: enough to tell whether a text contains another, without keeping them.
 
 import type { Fingerprint } from "../../../model/turn/turn.js";
 
@@ -44,16 +44,16 @@ function isSpacedAlike({ gaps: one }: Spaced, { gaps: other }: Spaced): boolean 
 }
 
 /**
- * Whether the fingerprinted text stands somewhere in `text` (services prepend dates and append notes).
- * An empty text stands only in an empty one.
+ * Whether `text` contains the fingerprinted text (services prepend dates and append notes).
+ * Only an empty text contains an empty one.
  */
 export function contains(text: string, wanted: Fingerprint): boolean {
   return stands(text, wanted, () => true);
 }
 
 /**
- * The same, and no sentence of `text` begins before it or goes on behind it: that would be a text whose first or last
- * piece was lost.
+ * The same, but no sentence of `text` may start before it or continue after it: otherwise the first or last piece of the
+ * fingerprinted text was lost.
  */
 export function containsWhole(text: string, wanted: Fingerprint): boolean {
   const end = text.trimEnd().length;
@@ -65,8 +65,8 @@ export function containsWhole(text: string, wanted: Fingerprint): boolean {
 }
 
 /**
- * Whether one of two texts is, or contains, the other, white space left out.
- * @param within what it means to contain one
+ * Whether one of two texts equals or contains the other, ignoring white space.
+ * @param within how to check for containment
  */
 export function holdsOther(one: string, other: string, within = contains): boolean {
   const [a, b] = [fingerprintOf(one), fingerprintOf(other)];
@@ -82,7 +82,7 @@ function stands(text: string, wanted: Fingerprint, fits: (place: Place) => boole
   return false;
 }
 
-/** Where one text was found in another, as indices of characters; white space is skipped. */
+/** Position of one text in another, as character indices; white space is skipped. */
 interface Place {
   /** The character before it; -1 at the start. */
   readonly before: number;
@@ -117,14 +117,14 @@ function* places(text: string, wanted: Fingerprint): Generator<Place> {
 }
 
 /**
- * The rest of a word, or the next one of the same line, behind a comma as well. A capital letter begins something new.
+ * The rest of a word, or the next word on the same line, even after a comma. A capital letter starts something new.
  */
 const NEXT_WORD =
   /^(?:[\p{L}\p{N}](?:[,;]?[ \u00a0]?\p{Ll}|[\p{Lo}\p{N}]|['’-][\p{L}\p{N}])|[,;][ \u00a0]?\p{Ll}|-[\p{L}\p{N}])/u;
-/** All that is left is the mark that ends the sentence. */
+/** Only the punctuation at the end of the sentence is left. */
 const LAST_MARK = /^[\p{L}\p{N}][.!?]{1,3}$/u;
 
-/** Whether a sentence goes on behind the character at `index`. @param end where the text that follows ends */
+/** Whether a sentence continues after the character at `index`. @param end end of the following text */
 function goesOn(text: string, index: number, end: number): boolean {
   if (index < 0) return false;
   return (
@@ -142,7 +142,7 @@ function isOfWord(code: number): boolean {
   return isSmall(code) || (code >= 65 && code <= 90) || (code >= 0xc0 && code < 0xdf);
 }
 
-/** Space, tab, line breaks and the no-break space. Most characters are beyond all but the last. */
+/** Space, tab, line breaks and the no-break space. Most characters are greater than all but the last. */
 function isSpace(code: number): boolean {
   return code > 32 ? code === 160 : code === 32 || (code >= 9 && code <= 13);
 }

@@ -1,4 +1,4 @@
-// Records that look sensitive and are made up, so that what must not leak is there to leak; and finding them again.
+// Made-up records that look sensitive, planted so that leaks become visible; and finding them in texts.
 
 const GIVEN = ["Ada", "Boris", "Chiara", "Dmitri", "Elif", "Femi", "Greta", "Hiro", "Ines", "Jonas"] as const;
 const FAMILY = ["Muster", "Sample", "Exemplo", "Esempio", "Example", "Ornek", "Primer", "Voorbeeld"] as const;
@@ -9,9 +9,9 @@ const ESCAPE = String.raw`\\{1,8}`;
 const START = String.raw`(?:(?<![\p{L}\p{N}])|(?<=\\[bfnrt]|\\u[\da-fA-F]{4}))`;
 const HYPHEN = String.raw`(?:[-\u2010\u2011]|${ESCAPE}u(?:002[dD]|201[01]))`;
 const GAP = String.raw`(?:[ \u00a0]|${ESCAPE}u00[aA]0)?`;
-/** A staff number or an account as {@link plantedRecord} writes them, also within JSON; both name the user. */
+/** A staff number or an account as in {@link plantedRecord}, even within JSON; both identify the user. */
 const MARK = new RegExp(String.raw`${START}(?:P${HYPHEN}(\d{6})|XX00${GAP}0000${GAP}(\d{8}))(?!\d)`, "gu");
-/** Characters of the longest mark, and of what tells its start and its end. */
+/** Length of the longest mark, including the characters around it. */
 const SPAN = 52;
 
 /** A person who does not exist, of one user's organisation: a pure function of the user's number. */
@@ -30,12 +30,12 @@ export function recordOwner(text: string, user: number): number | undefined {
   return undefined;
 }
 
-/** Each mark of a record in a text: whose it is, and the character at which it begins. */
+/** Each mark of a record in a text: its owner, and its position. */
 export function* foundRecords(text: string): Generator<readonly [owner: number, at: number]> {
   for (const { 1: staff, 2: account, index } of text.matchAll(MARK)) yield [Number(staff ?? account), index];
 }
 
-/** The same in text that comes in pieces: keeps no more of it than a mark may span. */
+/** The same in text that arrives in pieces: keeps no more of it than the length of a mark. */
 export class RecordReader {
   readonly #user: number;
   #tail = "";

@@ -1,7 +1,7 @@
-// How far the texts of one turn were read for another user's data: the last few characters of each, not the texts.
+// Scans the texts of one turn for another user's data as they arrive: keeps only the last few characters of each.
 //
-// Answers and thoughts are texts by their kind. Any other frames may hold the pieces of one as well, such as the arguments
-// of a tool: what stands at the same place of one short frame after the other is read as one text.
+// Answers and thoughts are texts by their kind. Other frames may also contain pieces of one, such as the arguments of a
+// tool: values at the same place in consecutive short frames are read as one text.
 
 import type { NonceCodec } from "../../../model/turn/nonce.js";
 import { type KnownAt, mayHoldNonce, NonceReader, type OnNonce } from "../../../model/turn/nonce-reader.js";
@@ -13,16 +13,16 @@ export interface TextReading {
   thought?: TextStream;
   /** Frames of other kinds; see {@link FrameSeries}. */
   others?: FrameSeries;
-  /** What was told of this turn already; `undefined` for nothing. */
+  /** Leaks already reported for this turn; `undefined` for none. */
   told?: Set<string>;
 }
 
-/** One text that comes in pieces. */
+/** One text that arrives in pieces. */
 export class TextStream {
   readonly #nonces: NonceReader;
   readonly #records: RecordReader | undefined;
 
-  /** @param records whose planted record is no leak; `undefined` where none was planted */
+  /** @param records the user whose planted record is not a leak; `undefined` if none are planted */
   constructor(codec: NonceCodec, records: number | undefined) {
     this.#nonces = new NonceReader(codec);
     this.#records = records === undefined ? undefined : new RecordReader(records);
@@ -43,24 +43,24 @@ export class TextStream {
   }
 }
 
-/** Longer frames are no pieces. */
+/** Longer frames do not count as pieces. */
 const MAX_PIECE = 2048;
-/** Places of a frame that are read, and how deep they may lie. */
+/** Most places read per frame, and their maximum depth. */
 const MAX_PLACES = 24;
 const MAX_DEPTH = 8;
 
-/** Texts by their places in frames, such as `delta.partial_json`. */
+/** Texts by place in frames, such as `delta.partial_json`. */
 export class FrameSeries {
   readonly #codec: NonceCodec;
   readonly #records: boolean;
   readonly #open: () => TextStream;
-  /** No text so far may go on in the next frame. */
+  /** Whether no text so far can continue in the next frame. */
   #idle: boolean;
-  /** The first frame, until a second one makes a series of them; empty once there is nothing more to read of it. */
+  /** The first frame, until a second one makes it a series; empty once nothing more of it needs to be read. */
   #first: string | undefined;
   #streams: Map<string, TextStream> | undefined;
 
-  /** @param records planted records are looked for as well: no frame is passed over */
+  /** @param records also look for planted records: then no frame is skipped */
   constructor(codec: NonceCodec, records: boolean, open: () => TextStream) {
     this.#codec = codec;
     this.#records = records;
