@@ -8,7 +8,7 @@ import { wrapText } from "./support/terminal-text.js";
 const GONE: ReadonlySet<string | undefined> = new Set(["EPIPE", "EIO", "ENXIO"]);
 
 /** Results for a file on a full disk were lost: the exit code must say so. */
-let untold = false;
+let unwritten = false;
 
 const isLost = (error: NodeJS.ErrnoException | null | undefined): boolean =>
   isOutOfRoom(error) && !GONE.has(error?.code);
@@ -16,9 +16,9 @@ const isLost = (error: NodeJS.ErrnoException | null | undefined): boolean =>
 function exitWith(code: ExitCode): void {
   // Pipes are written asynchronously: exit only when both are flushed, or broken.
   process.stdout.write("", (error) => {
-    untold ||= isLost(error);
-    const words = untold ? "error: not all of the result could be written to stdout\n" : "";
-    process.stderr.write(words, () => process.exit(untold ? worstExit([code, EXIT.unwritten]) : code));
+    unwritten ||= isLost(error);
+    const words = unwritten ? "error: not all of the result could be written to stdout\n" : "";
+    process.stderr.write(words, () => process.exit(unwritten ? worstExit([code, EXIT.unwritten]) : code));
   });
 }
 
@@ -33,7 +33,7 @@ process.on("unhandledRejection", bug);
 // with its own exit code.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (stream === process.stdout && isLost(error)) untold = true;
+    if (stream === process.stdout && isLost(error)) unwritten = true;
     else if (!GONE.has(error.code) && !isOutOfRoom(error)) bug(error);
   });
 }

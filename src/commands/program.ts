@@ -31,7 +31,7 @@ export async function runProgram(
     await program.parseAsync([...args], { from: "user" });
     return exit;
   } catch (error) {
-    return told(error, context);
+    return reported(error, context);
   }
 }
 
@@ -81,7 +81,7 @@ function examplesText(examples: readonly string[]): string {
 }
 
 /** Prints an error; returns its exit code. */
-function told(error: unknown, context: AppContext): ExitCode {
+function reported(error: unknown, context: AppContext): ExitCode {
   if (error instanceof CommanderError) return commanderExit(error);
   if (error instanceof ScenarioProblems) {
     const count = error.problems.length === 1 ? "1 problem" : `${error.problems.length} problems`;

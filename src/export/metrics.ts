@@ -109,13 +109,13 @@ const SERVER_UNIT = { bytes: "By", seconds: "s", number: "1" } as const satisfie
 /** The target's latest own metrics, without stale ones. */
 function serverMetrics({ server, targetMemory, header, points }: RunFold, times: Times): readonly object[] {
   const now = points.at(-1)?.second ?? 0;
-  const latest = (name: string, unit: ServerUnit, told: RunFold["targetMemory"]): readonly object[] => {
-    const [second, asDouble] = told.at(-1) ?? [];
+  const latest = (name: string, unit: ServerUnit, values: RunFold["targetMemory"]): readonly object[] => {
+    const [second, asDouble] = values.at(-1) ?? [];
     if (second === undefined || asDouble === undefined || second < now - FRESH_SECONDS) return [];
     return [gauge(name, SERVER_UNIT[unit], [{ ...times, asDouble, attributes: [] }])];
   };
-  const named = [...server].flatMap(([name, told]) =>
-    latest(exportedName(`server.${name}`), header?.server?.[name] ?? "number", told),
+  const named = [...server].flatMap(([name, values]) =>
+    latest(exportedName(`server.${name}`), header?.server?.[name] ?? "number", values),
   );
   return [...latest("gpload.target.memory", "bytes", targetMemory), ...named];
 }

@@ -21,11 +21,11 @@ interface SpanIds {
  * @param startUs the start barrier, microseconds since the epoch
  */
 export function tracesRequest(run: ExportedRun, turns: readonly KeptTurn[], startUs: number): object {
-  const untold = traceIds(run.runId);
+  const derived = traceIds(run.runId);
   const spans = turns.flatMap((turn) => {
     const { traceId, spanId } = turn;
-    const told = traceId !== undefined && spanId !== undefined ? { traceId, spanId } : undefined;
-    return spansOf(run, turn, startUs, told ?? untold.turn(turn.user, turn.turn));
+    const sent = traceId !== undefined && spanId !== undefined ? { traceId, spanId } : undefined;
+    return spansOf(run, turn, startUs, sent ?? derived.turn(turn.user, turn.turn));
   });
   const scopeSpans = [{ scope: scopeOf(run), spans, schemaUrl: SCHEMA_URL }];
   return { resourceSpans: [{ resource: resourceOf(run), scopeSpans, schemaUrl: SCHEMA_URL }] };

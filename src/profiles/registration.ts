@@ -27,8 +27,8 @@ export async function afterRegistration(
   const maybe = DISLIKED.includes(made.status) || (ABSENT.includes(made.status) && isLoopback(authUrl));
   if (!maybe || made.error !== undefined) return refusal;
   const answer = await logIn();
-  const told = `${made.request ?? "the registration"} answered ${refusal.message}`;
+  const registrationText = `${made.request ?? "the registration"} answered ${refusal.message}`;
   return answer.ok
-    ? { ...answer, note: `${told}: users log in with the accounts as they are` }
-    : { ...answer, message: `${answer.message} (before that, ${told})` };
+    ? { ...answer, note: `${registrationText}: users log in with the accounts as they are` }
+    : { ...answer, message: `${answer.message} (before that, ${registrationText})` };
 }

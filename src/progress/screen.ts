@@ -64,8 +64,8 @@ export function openScreen(stream: TerminalStream, redraw: () => void): Screen {
   };
   const leave = (): void => {
     stream.write(HOME + ERASE_BELOW + LEAVE_SECOND + SHOW_CURSOR);
-    const told = notes.flatMap((note) => wrapText(note, columns() - 1).split("\n"));
-    stream.write([...told, ...block.map(cut)].map((line) => `${line}\n`).join(""));
+    const noteLines = notes.flatMap((note) => wrapText(note, columns() - 1).split("\n"));
+    stream.write([...noteLines, ...block.map(cut)].map((line) => `${line}\n`).join(""));
   };
   process.once("exit", leave);
   stream.on?.("resize", resized);

@@ -64,10 +64,10 @@ export function pairProblems(
 
 /** Rules on server metrics that are not read from the target. */
 function serverFaults(rules: readonly SlaRule[], { name, metrics = [] }: Target): readonly Fault[] {
-  const told = metrics.flatMap((source) => source.named.map((one) => `server.${one.name}`));
+  const readable = metrics.flatMap((source) => source.named.map((one) => `server.${one.name}`));
   return rules.flatMap(({ metric }) => {
-    if (!isServerMetric(metric) || told.includes(metric)) return [];
-    const there = told.length > 0 ? `it has ${told.join(", ")}` : "it names none under `metrics`";
+    if (!isServerMetric(metric) || readable.includes(metric)) return [];
+    const there = readable.length > 0 ? `it has ${readable.join(", ")}` : "it names none under `metrics`";
     return [
       { path: ["sla", metric], message: `the target ${name} tells no ${metric}: ${there}`, atKey: true },
     ];

@@ -23,11 +23,11 @@ export async function walkVisits(
   services: StepServices,
 ): Promise<void> {
   const { clock } = services.schedule;
-  let came = false;
+  let arrived = false;
   for (let start = await nextStart(); start !== undefined; start = await nextStart()) {
-    const session = { fromUs: start.atUs, passes: passesOf(start.number), logsIn: logIn && came };
+    const session = { fromUs: start.atUs, passes: passesOf(start.number), logsIn: logIn && arrived };
     await walkJourney(user, journey, { ...stay, ...session }, services);
-    came = true;
+    arrived = true;
     await stay.stop.sleepUntil(clock, clock.nowUs() + graceUs);
     user.leave();
   }

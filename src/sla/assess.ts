@@ -157,7 +157,7 @@ function judgeMeasured(
 
 /** Once for all faults. A load that ended too soon to measure recovery is not a pass. */
 function judgeRecovery(rule: SlaRule, fold: RunFold, context: JudgeContext): SlaResult {
-  const { sampled, untold } = sampledRecoveries(fold);
+  const { sampled, unmeasured } = sampledRecoveries(fold);
   const waited = { ...context, turnTimeoutUs: longestWaitUs(fold) };
   const observed = judgeSampled(rule, sampled, waited);
   const atBest = (): SlaResult =>
@@ -166,8 +166,8 @@ function judgeRecovery(rule: SlaRule, fold: RunFold, context: JudgeContext): Sla
     observed.verdict === "fail" && atBest().verdict !== "fail"
       ? { ...observed, verdict: "no-data", note: OWN_TURNS, byGenerator: true }
       : observed;
-  if (untold === 0) return judged;
-  const note = `${untold} of the faults ended too close to the end of the load to measure recovery`;
+  if (unmeasured === 0) return judged;
+  const note = `${unmeasured} of the faults ended too close to the end of the load to measure recovery`;
   return judged.verdict === "pass" ? { ...judged, verdict: "no-data", note } : { ...judged, note };
 }
 

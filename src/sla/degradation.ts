@@ -57,13 +57,13 @@ export function degradationOf(
     if (sure && atLeastUs - from > NEGLIGIBLE_SHARE * limit)
       withoutOwn = Math.max(withoutOwn, atLeastUs / Math.max(1, from));
     if (to - from <= NEGLIGIBLE_SHARE * limit || factor <= worst) continue;
-    const said = `${metric} p95 ${formatUs(from)} → ${formatUs(to)}`;
+    const change = `${metric} p95 ${formatUs(from)} → ${formatUs(to)}`;
     if (!sure) {
-      doubtful ??= `${said} is within chance`;
+      doubtful ??= `${change} is within chance`;
       continue;
     }
     worst = factor;
-    note = said;
+    note = change;
   }
   if (compared === 0) return { value: undefined, n: 0, violations: 0, note: tooFew };
   return {

@@ -116,12 +116,12 @@ function errorGrowth(errors: OverTime | undefined): SingleValue | undefined {
 function memoryGrowth(memory: OverTime | undefined, whose: string): SingleValue | undefined {
   if (!memory) return undefined;
   const { first, second, slope, lateSlope, grows, blocks } = memory.trend;
-  const said = `${whose}: ${formatBytes(Math.round(first))} → ${formatBytes(Math.round(second))}`;
+  const change = `${whose}: ${formatBytes(Math.round(first))} → ${formatBytes(Math.round(second))}`;
   const none = (note: string): SingleValue => ({ value: 1, n: blocks, violations: 0, note });
-  if (second - first < NEGLIGIBLE_BYTES) return none(`${said}: less than 8 MiB more`);
-  if (!grows) return none(`${said} is within chance`);
-  if (lateSlope < slope.value * GROWS_ON) return none(`${said}, and then no further`);
-  return { value: second / Math.max(1, first), n: blocks, violations: 0, note: said };
+  if (second - first < NEGLIGIBLE_BYTES) return none(`${change}: less than 8 MiB more`);
+  if (!grows) return none(`${change} is within chance`);
+  if (lateSlope < slope.value * GROWS_ON) return none(`${change}, and then no further`);
+  return { value: second / Math.max(1, first), n: blocks, violations: 0, note: change };
 }
 
 function holdsOf(fold: RunFold): readonly string[] {

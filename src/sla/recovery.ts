@@ -82,25 +82,25 @@ function loadEndSecond(fold: RunFold): number {
 export function sampledRecoveries(
   fold: RunFold,
   ownUs = 0,
-): { readonly sampled: Sampled; readonly untold: number } {
+): { readonly sampled: Sampled; readonly unmeasured: number } {
   const all = aftermathsOf(fold, ownUs).map(({ recoveryMs }) => recoveryMs);
-  const told = all.filter((ms) => ms !== undefined).map((ms) => ms * 1000);
-  const ended = told.filter(Number.isFinite).sort((a, b) => a - b);
+  const known = all.filter((ms) => ms !== undefined).map((ms) => ms * 1000);
+  const ended = known.filter(Number.isFinite).sort((a, b) => a - b);
   const sampled: Sampled = {
-    attempts: told.length,
-    censored: told.length - ended.length,
+    attempts: known.length,
+    censored: known.length - ended.length,
     violations: ({ limit, comparison }) =>
       ended.filter((us) => (comparison === "<=" ? us > limit : us >= limit)).length,
     valueAt(share) {
-      if (told.length === 0) return undefined;
-      const rank = Math.max(1, Math.ceil(Math.round(share * told.length * 1e9) / 1e9));
+      if (known.length === 0) return undefined;
+      const rank = Math.max(1, Math.ceil(Math.round(share * known.length * 1e9) / 1e9));
       return ended[rank - 1] ?? Number.POSITIVE_INFINITY;
     },
     minUs: ended[0],
     maxUs: ended.at(-1),
     meanUs: ended.length === 0 ? undefined : ended.reduce((sum, us) => sum + us, 0) / ended.length,
   };
-  return { sampled, untold: all.length - told.length };
+  return { sampled, unmeasured: all.length - known.length };
 }
 
 /** The longest wait for a recovery, microseconds: a lower bound for those that never came. */

@@ -147,7 +147,7 @@ function generatorReasons(
 ): void {
   const { standstills, offered, starts, workers } = generator;
   const advice = remedy(workers);
-  for (const { message } of told(standstills))
+  for (const { message } of described(standstills))
     add("generator-stopped", message, "keep the machine awake and its processes running, and run it again");
   if (generatorDroppedTooMany(starts)) {
     add(
@@ -167,7 +167,7 @@ function generatorReasons(
 /** Standstills listed individually. */
 const MOST_STANDSTILLS = 3;
 
-function told(standstills: readonly Standstill[]): readonly { readonly message: string }[] {
+function described(standstills: readonly Standstill[]): readonly { readonly message: string }[] {
   const shown = standstills.slice(0, MOST_STANDSTILLS).map(({ worker, second, us }) => ({
     message: `worker ${worker} stood still for ${formatUs(us)}, from second ${second} of the run: nothing is known about that time`,
   }));

@@ -30,8 +30,8 @@ export function goldenPathExplainer(options: GoldenPathOptions): (frame: string)
       const whose = Object.hasOwn(options.events, known.value) ? "`events` of the options" : "the contract";
       return { kind: known.kind, name: known.shown, because: `${known.place} = ${known.shown}, by ${whose}` };
     }
-    const told = seen.map(({ place, shown }) => `${place} is \`${shown}\``).join(", ");
-    const because = told === "" ? "no text at type or event, nor within payload or data" : told;
+    const placesText = seen.map(({ place, shown }) => `${place} is \`${shown}\``).join(", ");
+    const because = placesText === "" ? "no text at type or event, nor within payload or data" : placesText;
     const name = first?.shown ?? "";
     return {
       kind: "unrecognised",

@@ -44,9 +44,9 @@ function opening(
   figures: readonly Figure[],
   topic: Topic,
 ): string {
-  const told = factMemory(withoutNonces(prompt));
-  if (told.length > 0) {
-    const noted = told.map(({ subject, value }) => `your ${subject} is ${value}`).join(", and ");
+  const newFacts = factMemory(withoutNonces(prompt));
+  if (newFacts.length > 0) {
+    const noted = newFacts.map(({ subject, value }) => `your ${subject} is ${value}`).join(", and ");
     return `Noted for this conversation: ${noted}. I will use it from now on when we look at ${topic.name}.`;
   }
   const asked = askedSubject(prompt);

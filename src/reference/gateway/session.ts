@@ -109,7 +109,7 @@ async function handle(
         await deps.accept(connection, frame);
       } catch (error) {
         deps.service.counters.count("messagesRejected");
-        const { code, text } = told(deps.service, error);
+        const { code, text } = errorFor(deps.service, error);
         reject(connection, code, text, { message_id: frame.messageId, thread_id: frame.threadId });
       }
   }
@@ -119,7 +119,7 @@ function named(key: string, id: string | undefined): Record<string, string> {
   return id === undefined ? {} : { [key]: id };
 }
 
-function told(service: Service, error: unknown): { code: string; text: string } {
+function errorFor(service: Service, error: unknown): { code: string; text: string } {
   if (error instanceof Rejection) return { code: error.code, text: error.message };
   if (error instanceof StoreUnavailable)
     return { code: "unavailable", text: "the service cannot store messages right now" };

@@ -46,12 +46,12 @@ export async function supervise(turn: AgentTurn): Promise<string> {
   failAfterThinking(service.defects, run);
   const messages = await conversation(service, run);
   const defect = modelDefect(service, run);
-  const told = ASKS_A_QUESTION.test(run.content)
+  const given = ASKS_A_QUESTION.test(run.content)
     ? await askUser(turn, stableId(run.id, "question"), { question: QUESTION })
     : undefined;
   try {
     const answer = await converse(turn, messages, defect?.inject);
-    return told ? `${answer}\n\nAs you told me: ${told.text}` : answer;
+    return given ? `${answer}\n\nAs you told me: ${given.text}` : answer;
   } catch (error) {
     if (defect?.swallow) throw new TurnAbandoned("the model's failure was swallowed");
     if (!defect?.fallback) throw error;

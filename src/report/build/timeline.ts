@@ -10,9 +10,9 @@ export function timelinePoints(fold: RunFold): readonly TimelinePoint[] {
   const server = new Map<number, Record<string, number>>();
   for (const [name, values] of fold.server)
     for (const [second, value] of values) {
-      const told = server.get(second) ?? {};
-      told[name] = value;
-      server.set(second, told);
+      const serverValues = server.get(second) ?? {};
+      serverValues[name] = value;
+      server.set(second, serverValues);
     }
   return fold.points.map((point) => ({
     ...timelinePoint(point, fold.goodput.get(point.second)),

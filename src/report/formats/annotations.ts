@@ -69,8 +69,8 @@ export function comparisonAnnotations(report: ComparisonReport, locate: Locate =
       key: ["sla", metric] as const,
     })),
   ];
-  const untold = { title: "INVALID: comparison", message: [report.summary, ...report.reasons].join("; ") };
-  return errorLines(report.scenario, locate, changes.length > 0 ? changes : [untold]);
+  const invalid = { title: "INVALID: comparison", message: [report.summary, ...report.reasons].join("; ") };
+  return errorLines(report.scenario, locate, changes.length > 0 ? changes : [invalid]);
 }
 
 function errorLines(scenario: string, locate: Locate, all: readonly Annotation[]): readonly string[] {

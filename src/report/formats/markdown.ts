@@ -181,8 +181,8 @@ function access({ access }: RunReport): string {
   ]);
   const left = access.groups.length - shown.length;
   const more = left > 0 ? `\n\n… and ${plural(left, "more line")} in report.json` : "";
-  const told = `${plural(access.probes, "attempt")}: ${formatCount(access.refused)} refused, ${formatCount(access.breaches)} let in, ${formatCount(access.unclear)} without a clear answer`;
-  return `### Access probes\n\n${told}\n\n<details><summary>Who tried what, and what happened</summary>\n\n${markdownTable(["", "attempt", "expected", "answer", ">count"], rows)}${more}\n\n</details>`;
+  const counts = `${plural(access.probes, "attempt")}: ${formatCount(access.refused)} refused, ${formatCount(access.breaches)} let in, ${formatCount(access.unclear)} without a clear answer`;
+  return `### Access probes\n\n${counts}\n\n<details><summary>Who tried what, and what happened</summary>\n\n${markdownTable(["", "attempt", "expected", "answer", ">count"], rows)}${more}\n\n</details>`;
 }
 
 function latencies(report: RunReport): string {

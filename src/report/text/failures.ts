@@ -34,15 +34,15 @@ const MOST_EXAMPLES = 3;
 export function failuresOf(report: RunReport): readonly Failure[] {
   const rules = report.sla.filter(({ verdict }) => verdict === "fail");
   const findings = report.findings.filter(({ severity }) => severity === "fail");
-  const told = new Set<Finding>();
+  const covered = new Set<Finding>();
   const broken = rules.map((rule) => {
     const finding = findings.find((one) => ANOMALY_RULES[rule.metric] === `${one.check}/${one.code}`);
     if (!finding) return brokenRule(rule, report);
-    told.add(finding);
+    covered.add(finding);
     const { since, whom, examples } = failedFinding(finding);
     return { ...brokenRule(rule, report), since, whom, examples };
   });
-  return [...broken, ...findings.filter((one) => !told.has(one)).map(failedFinding)];
+  return [...broken, ...findings.filter((one) => !covered.has(one)).map(failedFinding)];
 }
 
 /** Rules on the same events as a finding, which knows when and for whom. */

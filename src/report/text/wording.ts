@@ -38,8 +38,8 @@ const SPECIAL: readonly Outcome[] = ["stopped", "waiting"];
 
 /** The whole account in one line: `attempted 9 = completed 8 + failed 1 + … `. */
 export function ledgerEquation(ledger: Ledger): string {
-  const told = OUTCOMES.filter((outcome) => ledger[outcome] > 0 || !SPECIAL.includes(outcome));
-  const parts = told.map((outcome) => `${OUTCOME_WORDS[outcome]} ${formatCount(ledger[outcome])}`);
+  const shown = OUTCOMES.filter((outcome) => ledger[outcome] > 0 || !SPECIAL.includes(outcome));
+  const parts = shown.map((outcome) => `${OUTCOME_WORDS[outcome]} ${formatCount(ledger[outcome])}`);
   const sign = imbalance(ledger) === 0 ? "=" : "≠";
   return `attempted ${formatCount(ledger.attempted)} ${sign} ${parts.join(" + ")}`;
 }

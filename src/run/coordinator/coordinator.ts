@@ -236,8 +236,8 @@ class Coordinator {
       rules: plan.rules,
       workers: running.map(({ process }) => process.number),
       phaseAt: (second) => this.#phaseOf(second, startUs),
-      emit: (told, measured) => {
-        const record = { ...told, ...this.#backendWait() };
+      emit: (merged, measured) => {
+        const record = { ...merged, ...this.#backendWait() };
         this.#fold.addMeasured(record, measured, this.#options.percentiles ?? false);
         this.#options.emit(record);
         this.#afterSecond(record.second);

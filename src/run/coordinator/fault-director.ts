@@ -23,7 +23,7 @@ export interface DirectorOptions {
 }
 
 /** What the workers have reported about the start or end of one fault on users. */
-interface Told {
+interface Reports {
   readonly spec: FaultSpec;
   readonly report: UserFaultReport;
   reports: number;
@@ -58,7 +58,7 @@ export class FaultDirector {
   readonly #holding = new Set<Occurrence>();
   /** Each fault's steps run one at a time: an end never overtakes its start, nor a start the previous end. */
   readonly #tails = new Map<number, Promise<void>>();
-  readonly #told = new Map<string, Told>();
+  readonly #pending = new Map<string, Reports>();
   #next = 0;
   #cancel: () => void = () => {};
   #stopped: Promise<void> | undefined;
@@ -95,7 +95,7 @@ export class FaultDirector {
     await Promise.all(this.#tails.values());
     for (const occurrence of [...this.#holding].reverse()) await this.#end(occurrence);
     // A lost worker never reports: do not wait for it.
-    for (const [key, told] of [...this.#told]) this.#record(key, told);
+    for (const [key, sum] of [...this.#pending]) this.#record(key, sum);
   }
 
   /** A worker has applied the fault to its users, or undone it: one record when all workers have. */
@@ -104,17 +104,17 @@ export class FaultDirector {
     const spec = this.#spec(fault);
     if (!spec) return;
     const key = `${edge} ${fault}/${occurrence}`;
-    const told = this.#told.get(key) ?? { spec, report, reports: 0, atUs, users: 0, hits: 0 };
-    this.#told.set(key, told);
-    told.reports++;
-    told.atUs = edge === "begin" ? Math.min(told.atUs, atUs) : Math.max(told.atUs, atUs);
-    told.users += users;
-    told.hits += hits;
-    if (told.reports >= this.#options.workers()) this.#record(key, told);
+    const sum = this.#pending.get(key) ?? { spec, report, reports: 0, atUs, users: 0, hits: 0 };
+    this.#pending.set(key, sum);
+    sum.reports++;
+    sum.atUs = edge === "begin" ? Math.min(sum.atUs, atUs) : Math.max(sum.atUs, atUs);
+    sum.users += users;
+    sum.hits += hits;
+    if (sum.reports >= this.#options.workers()) this.#record(key, sum);
   }
 
-  #record(key: string, { spec, report, atUs, users, hits }: Told): void {
-    this.#told.delete(key);
+  #record(key: string, { spec, report, atUs, users, hits }: Reports): void {
+    this.#pending.delete(key);
     const { fault, occurrence, edge } = report;
     const { action, options } = spec;
     const label = this.#redact(faultNamed(action).label(options));

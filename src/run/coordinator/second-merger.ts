@@ -96,8 +96,8 @@ export class SecondMerger {
   #flush(): void {
     for (;;) {
       const snapshots = this.#waiting.get(this.#next) ?? [];
-      const told = new Set(snapshots.map(({ worker }) => worker));
-      if ([...this.#expected].some((worker) => !told.has(worker))) return;
+      const ready = new Set(snapshots.map(({ worker }) => worker));
+      if ([...this.#expected].some((worker) => !ready.has(worker))) return;
       // No worker is left: emit what is waiting, and skip seconds that none reported.
       if (snapshots.length === 0) {
         const later = [...this.#waiting.keys()].filter((second) => second > this.#next);
@@ -212,10 +212,10 @@ function statesOf(
 }
 
 function startsOf(snapshots: readonly Snapshot[]): Pick<SecondRecord, "starts"> {
-  const told = snapshots.flatMap(({ starts }) => starts ?? []);
-  if (told.length === 0) return {};
+  const counts = snapshots.flatMap(({ starts }) => starts ?? []);
+  if (counts.length === 0) return {};
   const starts = emptyStarts();
-  for (const part of told) addStarts(starts, part);
+  for (const part of counts) addStarts(starts, part);
   return { starts };
 }
 

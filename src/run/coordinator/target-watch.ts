@@ -46,7 +46,7 @@ class WatchedPage {
   #timer: NodeJS.Timeout | undefined;
   #asking = false;
   #heard = false;
-  #told = false;
+  #warned = false;
   #stopped = false;
 
   constructor(source: MetricsSource, options: WatchOptions) {
@@ -99,8 +99,8 @@ class WatchedPage {
     const { memory, named } = this.#source;
     const choices = [...(memory ? [MEMORY] : []), ...named.map(({ series }) => series)];
     const values = answer.ok ? readSeries(answer.body, choices) : choices.map(() => undefined);
-    const told = memory ? values.shift() : undefined;
-    const memoryBytes = told !== undefined && told >= 0 ? told : undefined;
+    const reported = memory ? values.shift() : undefined;
+    const memoryBytes = reported !== undefined && reported >= 0 ? reported : undefined;
     const record: TargetRecord = {
       ...{ type: "target", second },
       ...(memoryBytes === undefined ? {} : { memoryBytes: Math.round(memoryBytes) }),
@@ -134,10 +134,10 @@ class WatchedPage {
   }
 
   #tellSilence(answer: HttpAnswer, noMemory: boolean): void {
-    if (this.#told || this.#heard) return;
+    if (this.#warned || this.#heard) return;
     const [first] = this.#source.named;
     if (!noMemory && (!first || answer.ok)) return;
-    this.#told = true;
+    this.#warned = true;
     const where = this.#source.own ? this.#source.url : "its metrics page";
     const what = first ? "what it is asked for" : "its memory";
     this.#options.note(

@@ -107,9 +107,9 @@ export class WorkerTurnAccount implements TurnAccount {
         ...(last ? { last: last.kind, lastAtMs: Math.round(sinceMs + last.atMs) } : {}),
       });
     }
-    const told = JSON.stringify(oldest);
-    if (told === this.#toldOpen) return undefined;
-    this.#toldOpen = told;
+    const text = JSON.stringify(oldest);
+    if (text === this.#toldOpen) return undefined;
+    this.#toldOpen = text;
     return oldest;
   }
 

@@ -274,10 +274,10 @@ export class Worker {
     stay: Pick<Visits, "untilUs" | "stop" | "nextStart">,
   ): Promise<void> {
     const { seed, target, turn } = this.#plan.scenario;
-    let came = false;
+    let visited = false;
     const passesOf = (start: number): number => {
-      if (!came) this.#usersStarted++;
-      came = true;
+      if (!visited) this.#usersStarted++;
+      visited = true;
       return turnsOfSession(turns, seed, start);
     };
     const logIn = target.accounts.kind !== "tokens";

@@ -137,7 +137,7 @@ async function intrude(
       : registry.foreignThread(user.number, relation);
   if (!foreign) return undefined;
   const { attempt, expected } = WORDS[door];
-  const told = (outcome: Outcome): Probe => ({
+  const probeWith = (outcome: Outcome): Probe => ({
     kind: `${door}-as-${intruder}`,
     seeker: words,
     attempt: `${attempt} ${whose} thread`,
@@ -148,11 +148,11 @@ async function intrude(
     atUs: schedule.clock.nowUs(),
     ...outcome,
   });
-  if (door !== "socket") return told(await outcomeOfIntrusion(door, foreign, user, services));
+  if (door !== "socket") return probeWith(await outcomeOfIntrusion(door, foreign, user, services));
   const outcome = await tryMessage(foreign.threadId, user, services, (late) =>
-    services.observer.probed(told(late)),
+    services.observer.probed(probeWith(late)),
   );
-  return outcome && told(outcome);
+  return outcome && probeWith(outcome);
 }
 
 const WORDS: Readonly<Record<ForeignDoor, { readonly attempt: string; readonly expected: string }>> = {

@@ -29,7 +29,7 @@ export function messageFor(
   { metadata, thread, outputTokens }: SendRequest,
   { traces, protocol }: Uses<"traces" | "protocol">,
 ): Message {
-  const told = traces && protocol.capabilities.messageTrace !== false;
+  const traced = traces && protocol.capabilities.messageTrace !== false;
   return {
     text,
     threadId: turn.threadId,
@@ -37,6 +37,6 @@ export function messageFor(
     metadata,
     outputTokens,
     before: thread.conversation?.soFar(),
-    traceparent: told ? traceparentOf(traces.turn(turn.user, turn.number)) : undefined,
+    traceparent: traced ? traceparentOf(traces.turn(turn.user, turn.number)) : undefined,
   };
 }

@@ -21,10 +21,11 @@ const GROWTH = 0.5;
  * turns ÷ turns ended per second.
  */
 export function isSaturated(points: readonly SaturationPoint[]): boolean {
-  const told = points.filter(({ ended }) => ended > 0);
-  if (told.length < LEAST_SECONDS) return false;
+  const usable = points.filter(({ ended }) => ended > 0);
+  if (usable.length < LEAST_SECONDS) return false;
   return (
-    rises(told.map(({ inFlight }) => inFlight)) && rises(told.map(({ inFlight, ended }) => inFlight / ended))
+    rises(usable.map(({ inFlight }) => inFlight)) &&
+    rises(usable.map(({ inFlight, ended }) => inFlight / ended))
   );
 }
 

@@ -83,9 +83,9 @@ class SocketIoChannel implements Channel {
     socket.onAny((name: string, ...args: unknown[]) => this.#take(name, args, nowUs()));
     socket.on("connect_error", (error) => this.#end(refusalOf(error)));
     socket.on("disconnect", (reason, details) => {
-      const told = details instanceof Error ? messageOf(details) : "";
-      const tooBig = /max payload size exceeded/i.test(told);
-      this.#end({ kind: tooBig ? "too_big" : kindOf(reason), reason: told || reason });
+      const why = details instanceof Error ? messageOf(details) : "";
+      const tooBig = /max payload size exceeded/i.test(why);
+      this.#end({ kind: tooBig ? "too_big" : kindOf(reason), reason: why || reason });
     });
   }
 
@@ -109,9 +109,9 @@ class SocketIoChannel implements Channel {
   send(frame: string): void {
     const { event, data, ack } = JSON.parse(frame) as SocketIoMessage;
     const args = data === undefined ? [] : [data];
-    const told = (...answer: unknown[]): void =>
+    const onAck = (...answer: unknown[]): void =>
       this.#handlers.onText(frameOf(answer), nowUs(), `${event}:ack`);
-    this.#socket?.emit(event, ...args, ...(ack === true ? [told] : []));
+    this.#socket?.emit(event, ...args, ...(ack === true ? [onAck] : []));
   }
 
   /** A Socket.IO client cannot ping: as long as heartbeats arrive, the server is alive. */
@@ -156,9 +156,9 @@ class SocketIoChannel implements Channel {
     if (this.#ended) return;
     this.#ended = true;
     this.#socket?.disconnect();
-    const told = this.#ours ? "ours" : kind;
-    const code = told === "auth" ? 1008 : told === "broken" ? 1006 : 1000;
-    this.#handlers.onClose({ kind: told, code, status, reason: reason.slice(0, EXCERPT), errorCode });
+    const ending = this.#ours ? "ours" : kind;
+    const code = ending === "auth" ? 1008 : ending === "broken" ? 1006 : 1000;
+    this.#handlers.onClose({ kind: ending, code, status, reason: reason.slice(0, EXCERPT), errorCode });
   }
 }
 
@@ -231,15 +231,15 @@ function refusalOf(error: Error & { readonly description?: unknown }): Ending {
     typeof description === "object" && description !== null && "error" in description
       ? (description as { readonly error: unknown }).error
       : description;
-  const told = cause instanceof Error ? cause.message : typeof cause === "string" ? cause : "";
-  const status = Number(/server response: (\d{3})/.exec(told)?.[1] ?? 0);
-  const errorCode = /\b(E[A-Z]{4,})\b/.exec(told)?.[1];
+  const text = cause instanceof Error ? cause.message : typeof cause === "string" ? cause : "";
+  const status = Number(/server response: (\d{3})/.exec(text)?.[1] ?? 0);
+  const errorCode = /\b(E[A-Z]{4,})\b/.exec(text)?.[1];
   // The client's message about a server that accepts it without a request, as version 2 did.
   if (/server in v2/.test(error.message))
     return { kind: "broken", errorCode: SOCKET_IO_2, reason: "the server speaks Socket.IO 2 (EIO=3)" };
   if (description === undefined) return { kind: "auth", reason: error.message };
   const kind = status === 401 || status === 403 ? "auth" : "broken";
-  return { kind, status, errorCode, reason: told || error.message };
+  return { kind, status, errorCode, reason: text || error.message };
 }
 
 function kindOf(reason: string): CloseKind {

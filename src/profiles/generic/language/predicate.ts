@@ -47,21 +47,21 @@ export const conditionSchema: z.ZodType<Condition> = z
     },
   })
   .superRefine((condition, context) => {
-    const told = (message: string, path: readonly string[] = []): void =>
+    const fault = (message: string, path: readonly string[] = []): void =>
       raise(context, [{ path, message }], []);
     const joints = JOINTS.filter((key) => condition[key] !== undefined);
     const tests = TESTS.filter((key) => condition[key] !== undefined);
     const written = [...joints, ...tests];
-    if (condition.path === undefined && tests.length > 0) told(`\`${tests[0]}\` needs a \`path\``);
+    if (condition.path === undefined && tests.length > 0) fault(`\`${tests[0]}\` needs a \`path\``);
     else if (condition.path !== undefined && tests.length === 0)
-      told("a `path` needs one of equals, in, exists, contains or matches");
+      fault("a `path` needs one of equals, in, exists, contains or matches");
     else if (written.length !== 1)
-      told(
+      fault(
         `a condition has one of ${[...TESTS, ...JOINTS].join(", ")}, this has ${written.join(" and ") || "none"}`,
       );
     const { matches } = condition;
     if (matches !== undefined && !isExpression(matches))
-      told(`\`${matches}\` is not a valid regular expression`, ["matches"]);
+      fault(`\`${matches}\` is not a valid regular expression`, ["matches"]);
   })
   .meta({ id: "condition" });
 

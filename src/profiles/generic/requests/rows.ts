@@ -26,8 +26,8 @@ export function compilePage(spec: PageSpec): PageReader {
     const found = list(view);
     if (!Array.isArray(found)) return `no rows at ${spec.rows.join(", ") || "the answer itself"}`;
     if (found.length > MAX_PAGE_ROWS) return tooManyRows(found.length);
-    const told = total(view);
-    const count = Number.isSafeInteger(told) && Number(told) >= 0 ? Number(told) : undefined;
+    const reported = total(view);
+    const count = Number.isSafeInteger(reported) && Number(reported) >= 0 ? Number(reported) : undefined;
     const read = found.map(row);
     if (spec.sorted === "newest-first") read.reverse();
     const rows = spec.join ? joined(read) : read;

@@ -16,45 +16,45 @@ const TEXT_HINT = 'write "{text}" where the user\'s words belong; "{{text}}" sta
 const RUN_HINT = "ids: { run: run_id }";
 
 export const genericOptions = z.strictObject(genericFields).superRefine((options, context) => {
-  const told = (path: readonly string[], message: string, hint?: string): void =>
+  const fault = (path: readonly string[], message: string, hint?: string): void =>
     raise(context, [{ path, message, hint }], []);
   const { transport, send, stream, history, search } = options;
   const { control } = options;
   if (transport === "sse") {
     const noSocket = "the transport sse has no socket to send a frame on";
     if (typeof control?.stop === "object" && "send" in control.stop)
-      told(["control", "stop", "send"], noSocket);
-    if (control?.decide?.send !== undefined) told(["control", "decide", "send"], noSocket);
-    if (!stream) told(["transport"], "the transport sse needs `stream`");
-    if (send !== undefined) told(["send"], "with the transport sse the message is `stream.request.body`");
-    if (options.sendThen.length > 0) told(["sendThen"], noSocket);
+      fault(["control", "stop", "send"], noSocket);
+    if (control?.decide?.send !== undefined) fault(["control", "decide", "send"], noSocket);
+    if (!stream) fault(["transport"], "the transport sse needs `stream`");
+    if (send !== undefined) fault(["send"], "with the transport sse the message is `stream.request.body`");
+    if (options.sendThen.length > 0) fault(["sendThen"], noSocket);
   } else {
     const noStreams = `the transport ${transport} has no streams`;
     if (control?.stop === "close")
-      told(["control", "stop"], `the transport ${transport} has no stream of the turn's own to close`);
-    if (control?.decide?.body !== undefined) told(["control", "decide", "body"], noStreams);
+      fault(["control", "stop"], `the transport ${transport} has no stream of the turn's own to close`);
+    if (control?.decide?.body !== undefined) fault(["control", "decide", "body"], noStreams);
     if (send === undefined)
-      told([], `the transport ${transport} needs \`send\``, 'send: { type: "chat", text: "{text}" }');
-    if (stream) told(["stream"], noStreams);
+      fault([], `the transport ${transport} needs \`send\``, 'send: { type: "chat", text: "{text}" }');
+    if (stream) fault(["stream"], noStreams);
   }
   if (transport === "socket.io" && !namesEvent(send))
-    told(["send"], "Socket.IO sends events: `send` has an `event`, and its `data`");
-  if (send !== undefined && !saysSomething(send)) told(["send"], NO_TEXT, TEXT_HINT);
-  if (stream && !saysSomething(stream.request)) told(["stream", "request"], NO_TEXT, TEXT_HINT);
+    fault(["send"], "Socket.IO sends events: `send` has an `event`, and its `data`");
+  if (send !== undefined && !saysSomething(send)) fault(["send"], NO_TEXT, TEXT_HINT);
+  if (stream && !saysSomething(stream.request)) fault(["stream", "request"], NO_TEXT, TEXT_HINT);
   for (const [name, resume] of [
     ["socket", options.socket.resume],
     ["stream", holdsPlaceholder(stream?.resume, "runId") ? stream?.resume : undefined],
   ] as const) {
     if (resume !== undefined && options.ids.run.length === 0)
-      told(
+      fault(
         [name, "resume"],
         "asks for a run, and `ids.run` says nowhere what a frame calls its run",
         RUN_HINT,
       );
   }
-  if (options.events.length === 0) told([], "needs `events`: the rules that say what frames mean");
+  if (options.events.length === 0) fault([], "needs `events`: the rules that say what frames mean");
   else if (!endsTurns(options))
-    told(
+    fault(
       ["events"],
       "no rule of kind agent_completed: no turn would ever end",
       "add one, or set `end.close` or `end.silence`",
@@ -64,13 +64,13 @@ export const genericOptions = z.strictObject(genericFields).superRefine((options
     ["search", search],
   ] as const) {
     if (page && page.paging !== "none" && !JSON.stringify(page.request).includes("{limit}"))
-      told([name, "paging"], "a service that pages is asked with {limit}, {offset} and {order}");
+      fault([name, "paging"], "a service that pages is asked with {limit}, {offset} and {order}");
     if (page?.join && page.paging !== "none")
-      told([name, "join"], "rows are joined only where all of them come at once: `paging: none`");
+      fault([name, "join"], "rows are joined only where all of them come at once: `paging: none`");
     if (page && page.sorted !== "oldest-first" && page.paging !== "none")
-      told([name, "sorted"], "says how all rows are sorted: `paging: none`", "orders: { asc: …, desc: … }");
+      fault([name, "sorted"], "says how all rows are sorted: `paging: none`", "orders: { asc: …, desc: … }");
     if (page?.paging === "oldest-first" && page.total.length === 0)
-      told([name, "paging"], "oldest-first needs `total`: where the number of all rows is");
+      fault([name, "paging"], "oldest-first needs `total`: where the number of all rows is");
   }
 });
 

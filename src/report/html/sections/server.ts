@@ -22,9 +22,9 @@ export function serverSection({ server = {}, timeline }: RunReport): readonly Se
       report.why ?? "–",
     ]),
   );
-  const told = new Set(timeline.flatMap((point) => Object.keys(point.server ?? {})));
+  const names = new Set(timeline.flatMap((point) => Object.keys(point.server ?? {})));
   const plots = all.flatMap(([name, { unit }]) =>
-    told.has(name)
+    names.has(name)
       ? [
           plotPlace(
             `server-${name}`,

@@ -98,9 +98,9 @@ export class TurnLines {
       at: this.#utc(startWallUs + intendedUs),
       user: settled.user,
       turn: settled.turn,
-      thread: this.#told(settled.threadId),
+      thread: this.#text(settled.threadId),
       ...defined({
-        run: runId === undefined ? undefined : this.#told(runId),
+        run: runId === undefined ? undefined : this.#text(runId),
         trace: traces?.turn(settled.user, settled.turn).traceId,
       }),
       phase: settled.phase,
@@ -128,7 +128,7 @@ export class TurnLines {
   #usedBy(usage: NonNullable<Turn["usage"]>): Pick<TurnLine, "tokens" | "model" | "modelCalls"> {
     const { model } = usage;
     return {
-      ...defined({ tokens: usage.told(), model: model === undefined ? undefined : this.#told(model) }),
+      ...defined({ tokens: usage.told(), model: model === undefined ? undefined : this.#text(model) }),
       ...(Number.isNaN(usage.calls) ? {} : { modelCalls: usage.calls }),
     };
   }
@@ -143,11 +143,11 @@ export class TurnLines {
   }
 
   #toolRun({ tool, us }: ToolRun): ToolRun {
-    return { tool: this.#told(tool), us: us === null ? null : Math.round(us) };
+    return { tool: this.#text(tool), us: us === null ? null : Math.round(us) };
   }
 
   /** Text from the target: bounded, without secrets. */
-  #told(text: string): string {
+  #text(text: string): string {
     return this.#options.redact(text.slice(0, MAX_ID));
   }
 }

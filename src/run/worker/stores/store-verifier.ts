@@ -99,14 +99,14 @@ class Verifier {
     const { store } = this.#options.spec;
     const { tell, onDone } = this.#options;
     const done = new Set<string>();
-    const told = (threads: readonly ExpectedThread[], matched: Matched): void => {
+    const report = (threads: readonly ExpectedThread[], matched: Matched): void => {
       for (const { threadId } of threads) done.add(threadId);
       const { messages, answers, faults } = matched;
       tell({ kind: "read", store, messages, answers, faults });
       onDone(turnsOf(threads));
     };
     try {
-      await this.#look(batch, told);
+      await this.#look(batch, report);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       const left = batch.filter(({ threadId }) => !done.has(threadId));
@@ -121,7 +121,7 @@ class Verifier {
    */
   async #look(
     batch: readonly ExpectedThread[],
-    told: (threads: readonly ExpectedThread[], matched: Matched) => void,
+    report: (threads: readonly ExpectedThread[], matched: Matched) => void,
   ): Promise<void> {
     const { clock, spec, onLag, stopped } = this.#options;
     let waiting = batch;
@@ -136,11 +136,11 @@ class Verifier {
       const openIds = new Set(open.map(({ threadId }) => threadId));
       const closed = waiting.filter(({ threadId }) => !openIds.has(threadId));
       if (again) for (const { threadId, endUs } of closed) if (!lacking.has(threadId)) onLag(nowUs - endUs);
-      if (open.length === 0) told(closed, matched);
+      if (open.length === 0) report(closed, matched);
       else if (closed.length > 0) {
         // A row of a thread still waited for is not a stray: it is reported with its own thread.
         const theirs = rows.filter(({ threadId }) => !openIds.has(threadId));
-        told(closed, matchThreads(closed, theirs, this.#context, trimmed));
+        report(closed, matchThreads(closed, theirs, this.#context, trimmed));
       }
       if (open.length > 0 && stopped()) throw new Unreadable(INTERRUPTED);
       waiting = open;
