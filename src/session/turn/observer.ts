@@ -29,10 +29,10 @@ export interface Leak {
 /** Something repeated although it was finished. */
 export interface Repeat {
   /**
-   * - `second-run`: a run that no message asked for; told once a run
-   * - `second-end`: one more end, after the turn's grace window; `long-after-end`: another event of it then
-   * - `said-twice`: the pieces of an answer make up one text, twice
-   * - `suspected`: the same event again but for its stamp, where the profile allows repeats
+   * - `second-run`: a run that no message requested; reported once per run
+   * - `second-end`: another end after the turn's grace window; `long-after-end`: another event then
+   * - `said-twice`: the pieces of an answer form one text, twice
+   * - `suspected`: the same event again except for its stamp, if the profile allows repeats
    */
   readonly kind: "second-run" | "second-end" | "long-after-end" | "said-twice" | "suspected";
   readonly user: number;

@@ -1,10 +1,10 @@
-// Whether a text says everything twice, as an answer does that was streamed and then sent once more as pieces.
+// Detects a text that is doubled, such as an answer that was streamed and then sent again as pieces.
 import { overlapsOf } from "../../../model/turn/nonce.js";
 
-/** Shorter texts are said twice on purpose. */
+/** Shorter texts may be repeated on purpose. */
 const LEAST = 40;
 
-/** Some text twice, with no more than a break between, that repeats nothing by itself: laughter and rows of dots do. */
+/** Some text twice, at most a line break apart, that is not itself repetitive, like laughter or rows of dots. */
 export function saysTwice(text: string): boolean {
   for (let gap = text.length % 2; gap <= 2; gap += 2) {
     const half = (text.length - gap) / 2;
