@@ -145,7 +145,7 @@ td.number, th.number { text-align: right; white-space: nowrap; font-variant-nume
 td.strong { font-weight: 650; }
 .phase table th:first-child { min-width: 13em; } .phase .name { white-space: nowrap; }
 .cards :is(td, th) { padding-right: 16px; } .cards thead th { vertical-align: bottom; }
-.sla tbody :is(td, th) { vertical-align: middle; padding-right: 12px; }
+.sla :is(td, th) { padding-right: 12px; } .sla tbody :is(td, th) { vertical-align: middle; }
 .sla .name { font-weight: 600; overflow-wrap: normal; }
 .meaning, .sla .note { display: block; font-size: 12.5px; color: var(--muted); font-weight: 400; }
 .sla .note { color: var(--text); padding-left: 8px; border-left: 2px solid var(--edge); margin-top: 2px; }
