@@ -95,7 +95,7 @@ export class WorkerTurnAccount implements TurnAccount {
     return this.#open.size;
   }
 
-  /** The oldest of them, with the last event received; `undefined` if they are the same as at the last call. */
+  /** The oldest turns in flight, each with the last event received; `undefined` if they are the same as at the last call. */
   takeOpen(): readonly OpenTurn[] | undefined {
     const oldest: OpenTurn[] = [];
     for (const turn of this.#open) {

@@ -36,7 +36,7 @@ export interface HttpRequest {
   readonly json?: unknown;
   /** Sent as it is; the headers say its type. */
   readonly body?: string;
-  /** The same for binary data. */
+  /** Binary data, sent as it is; the headers say its type. */
   readonly bytes?: Uint8Array;
 }
 
