@@ -41,7 +41,7 @@ export const capacityCommand: CommandModule = {
   ],
   async run(input, context) {
     const { openChosenFile } = await import("../app/chosen-file.js");
-    const { logSettings } = await import("../app/run/run-log.js");
+    const { logSettings } = await import("../app/run/diagnostic-log.js");
     const { answerCapacity } = await import("../app/capacity/capacity-answer.js");
     const [name, ...others] = input.args;
     if (name === undefined || others.length > 0)

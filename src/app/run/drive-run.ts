@@ -8,16 +8,16 @@ import { Abort } from "../../run/coordinator/run-options.js";
 import { formatCount, formatUs } from "../../support/units.js";
 import { type WatchedRun, watchRun } from "../live/watch-run.js";
 import { breachWatch } from "./breach.js";
+import { failureTeller } from "./diagnostic-log.js";
 import type { RunSettings } from "./launch.js";
 import type { PreparedRun } from "./prepare-run.js";
-import { failureTeller } from "./run-log.js";
 import { openTelemetry } from "./telemetry.js";
 import type { TurnFile } from "./turn-file.js";
 
 export interface DrivenRun {
   /** Absolute. */
   readonly folder: string;
-  readonly log: ResultLog;
+  readonly resultLog: ResultLog;
   readonly turns: TurnFile | undefined;
   /** By `endWhen`, not by a person. */
   readonly endedEarly: boolean;
@@ -28,12 +28,12 @@ export interface DrivenRun {
 type DriveSettings = Pick<RunSettings, "otlp" | "endWhen" | "verbose" | "live" | "abortOnFail">;
 
 export async function driveRun(
-  { options, folder, log, turns, journal, view, shownName, interrupt }: PreparedRun,
+  { options, folder, resultLog, turns, diagnosticLog, view, shownName, interrupt }: PreparedRun,
   { otlp, endWhen, verbose, live, abortOnFail = false }: DriveSettings,
   tellUrl: (text: string) => void,
 ): Promise<DrivenRun> {
   const { header, plan } = options;
-  const telemetry = otlp && openTelemetry(otlp, header, log, (text) => view.note(text));
+  const telemetry = otlp && openTelemetry(otlp, header, resultLog, (text) => view.note(text));
   const shown = progressSource(header, plan, shownName);
   const watched = live && (await watchRun(header, live, () => interrupt.abort()));
   if (watched) tellUrl(`live page: ${watched.url}`);
@@ -52,14 +52,14 @@ export async function driveRun(
       percentiles: live !== undefined,
       emit(record) {
         telemetry?.record(record);
-        log.append(record);
-        journal?.record(record);
+        resultLog.append(record);
+        diagnosticLog?.record(record);
         const text = shownRecord(record);
         if (text !== undefined) view.note(text);
       },
       ...(turns ? { onTurns: (text) => turns.append(text) } : {}),
       onLog(worker, lines) {
-        journal?.lines(worker, lines);
+        diagnosticLog?.lines(worker, lines);
         showFailures?.(lines);
       },
       onChange(state) {
@@ -81,7 +81,7 @@ export async function driveRun(
     refresh.stop();
     await telemetry?.end();
   }
-  return { folder, log, turns, endedEarly, watched };
+  return { folder, resultLog, turns, endedEarly, watched };
 }
 
 /** The text of a record worth showing during the run. */

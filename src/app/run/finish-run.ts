@@ -16,9 +16,9 @@ import { shownPath } from "../report-folder.js";
 import { tell, wantsColourOn } from "../stdout.js";
 import { toolVersion } from "../version.js";
 import { writeCopies } from "./copies.js";
+import { logVerdict } from "./diagnostic-log.js";
 import type { DrivenRun } from "./drive-run.js";
 import type { RunSettings } from "./launch.js";
-import { logVerdict } from "./run-log.js";
 
 export interface EndedRun {
   readonly report: RunReport;
@@ -30,7 +30,7 @@ export interface EndedRun {
 
 /** Writes reports, CI annotations, and the history of the reports folder. */
 export async function finishRun(
-  { folder, endedEarly, log: written, turns }: DrivenRun,
+  { folder, endedEarly, resultLog, turns }: DrivenRun,
   { json, noColor, place, history, copies, locate, log, llm }: RunSettings,
   context: AppContext,
 ): Promise<EndedRun> {
@@ -49,7 +49,7 @@ export async function finishRun(
       coming: { suite: !single, history: history === true },
     },
     context,
-    { unwritten: written.unwritten, fault: written.fault ?? turns?.fault },
+    { unwritten: resultLog.unwritten, fault: resultLog.fault ?? turns?.fault },
   );
   await logVerdict(log, folder, report, (text) => context.stderr(`${text}\n`));
   if (single && copies) await writeCopies(copies, folder, context);

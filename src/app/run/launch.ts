@@ -12,7 +12,7 @@ import { startWorkerProcess } from "../../run/process/worker-process.js";
 import { type Clock, systemClock } from "../../support/clock.js";
 import type { LiveSettings } from "../live/watch-run.js";
 import type { Copies } from "./copies.js";
-import type { LogSettings } from "./run-log.js";
+import type { LogSettings } from "./diagnostic-log.js";
 
 export interface RunSettings {
   readonly workers: WorkerWish;

@@ -15,17 +15,17 @@ import { calibrationWarnings } from "../calibration-file.js";
 import type { AppContext } from "../context.js";
 import { inReportFolder, newReportFolder } from "../report-folder.js";
 import { toolVersion } from "../version.js";
+import { type DiagnosticLog, openDiagnosticLog } from "./diagnostic-log.js";
 import type { RunLaunch, RunSettings } from "./launch.js";
 import { announcement, preflight, refuseMissingClients } from "./preflight.js";
-import { openRunLog, type RunLog } from "./run-log.js";
 import { openTurnFile, type TurnFile } from "./turn-file.js";
 
 export interface PreparedRun {
   /** Absolute. */
   readonly folder: string;
-  readonly log: ResultLog;
+  readonly resultLog: ResultLog;
   readonly turns: TurnFile | undefined;
-  readonly journal: RunLog | undefined;
+  readonly diagnosticLog: DiagnosticLog | undefined;
   readonly view: ProgressView;
   /** What the view calls the run. */
   readonly shownName: string;
@@ -68,12 +68,17 @@ export async function prepareRun(
     fleet = await gatherFleet(scenario, { runId, users: plan.users, signal }, settings.fleet, note);
     resources.onClose(() => fleet?.close());
   }
-  const log = inReportFolder(folder, () => openResultLog(join(folder, "run.jsonl")));
-  resources.onClose(() => log.close());
+  const resultLog = inReportFolder(folder, () => openResultLog(join(folder, "run.jsonl")));
+  resources.onClose(() => resultLog.close());
   const turns = settings.turns && inReportFolder(folder, () => openTurnFile(folder));
   resources.onClose(() => turns?.close());
-  const journal = await openRunLog(settings.log, folder, { run: runId, scenario: scenario.name }, note);
-  resources.onClose(() => journal?.close());
+  const diagnosticLog = await openDiagnosticLog(
+    settings.log,
+    folder,
+    { run: runId, scenario: scenario.name },
+    note,
+  );
+  resources.onClose(() => diagnosticLog?.close());
   if (!fleet) for (const warning of calibrationWarnings(plan, context.env)) note(`warning: ${warning}`);
   // Fleet machines do not share the clock of a target on this machine: they have to learn its offset.
   const clock = fleet && fleet.elsewhere.length > 0 ? "unknown" : scenario.target.clock;
@@ -105,7 +110,7 @@ export async function prepareRun(
     ...{ scenario: forUsers, executor, backendWaitedUs, plan, header, runSeed, clock: time, logLevel },
     ...{ ...workers, model, turns: settings.turns },
   };
-  return { folder, log, turns, journal, view, shownName, interrupt, options };
+  return { folder, resultLog, turns, diagnosticLog, view, shownName, interrupt, options };
 }
 
 function viewFor(settings: RunSettings, context: AppContext): ProgressView {

@@ -2,7 +2,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { failureTeller, logSettings, logVerdict, openRunLog } from "../../../src/app/run/run-log.js";
+import {
+  failureTeller,
+  logSettings,
+  logVerdict,
+  openDiagnosticLog,
+} from "../../../src/app/run/diagnostic-log.js";
 import { REQUEST_FAILED } from "../../../src/model/log/failed-request.js";
 import type { LogLine } from "../../../src/support/log/log-lines.js";
 import { emptySample, failSample } from "../../report/samples.js";
@@ -41,7 +46,7 @@ describe("the log of a run", () => {
     const { cwd } = testContext();
     const file = join(cwd, "own.log");
     for (const settings of [{ level: "info" as const }, { level: "info" as const, file }]) {
-      const log = await openRunLog(settings, cwd, { run: "r" }, () => undefined);
+      const log = await openDiagnosticLog(settings, cwd, { run: "r" }, () => undefined);
       log?.record({ type: "note", atMs: 0, text: "worker 1 was lost" });
       log?.close();
     }
@@ -49,12 +54,12 @@ describe("the log of a run", () => {
       { run: "r", msg: "note", message: "worker 1 was lost" },
     ]);
     expect(read(file)).toHaveLength(1);
-    expect(await openRunLog(undefined, cwd, {}, () => undefined)).toBeUndefined();
+    expect(await openDiagnosticLog(undefined, cwd, {}, () => undefined)).toBeUndefined();
   });
 
   it("has lines of workers with their number, faults, and no numbers of every second", async () => {
     const { cwd } = testContext();
-    const log = await openRunLog({ level: "debug" }, cwd, {}, () => undefined);
+    const log = await openDiagnosticLog({ level: "debug" }, cwd, {}, () => undefined);
     log?.lines(3, [{ level: "debug", event: "reconnected", timeMs: 7, fields: { user: 1 } }]);
     log?.record({
       type: "fault",
@@ -90,7 +95,7 @@ describe("the log of a run", () => {
     const { cwd } = testContext();
     const nowhere = { level: "info" as const, file: join(cwd, "gone", "log") };
     const told: string[] = [];
-    await expect(openRunLog(nowhere, cwd, {}, () => undefined)).rejects.toThrow(
+    await expect(openDiagnosticLog(nowhere, cwd, {}, () => undefined)).rejects.toThrow(
       "cannot write the log: ENOENT",
     );
     await logVerdict(nowhere, cwd, failSample().report, (text) => told.push(text));

@@ -1,4 +1,4 @@
-// `--log-level`, `--log-file` and `--verbose`: what happened in a run, for troubleshooting.
+// The log that `--log-level`, `--log-file` and `--verbose` ask for: what happened in a run, for troubleshooting.
 import { join } from "node:path";
 import { REQUEST_FAILED } from "../../model/log/failed-request.js";
 import type { RunLogRecord } from "../../model/log/run-log.js";
@@ -33,7 +33,7 @@ export async function logSettings(
   return { level: known, ...(file === undefined ? {} : { file: await madeRoom("log-file", file, context) }) };
 }
 
-export interface RunLog {
+export interface DiagnosticLog {
   record(record: RunLogRecord): void;
   lines(worker: number, lines: readonly LogLine[]): void;
   judged(report: RunReport): void;
@@ -41,19 +41,19 @@ export interface RunLog {
 }
 
 /** Throws a `UserError` if the log cannot be written. */
-export async function openRunLog(
+export async function openDiagnosticLog(
   settings: LogSettings | undefined,
   folder: string,
   common: LogFields,
   warn: (text: string) => void,
-): Promise<RunLog | undefined> {
+): Promise<DiagnosticLog | undefined> {
   if (!settings) return undefined;
   const { level, file = join(folder, "log.jsonl") } = settings;
   // Loads pino, which nothing else needs.
   const { openLogFile } = await import("../../support/log/log-file.js");
   const onFailure = (why: string): void => warn(`warning: the log is no longer being written: ${why}`);
   const open = (): LogFile => openLogFile(file, { level, common, onFailure });
-  return runLog(orUserError(open, "cannot write the log", "choose another file with --log-file"));
+  return diagnosticLog(orUserError(open, "cannot write the log", "choose another file with --log-file"));
 }
 
 /** Adds the reasons for the verdict. A log that cannot be written is only a warning. */
@@ -65,7 +65,7 @@ export async function logVerdict(
 ): Promise<void> {
   const common = { run: report.runId, scenario: report.scenario.name };
   try {
-    const log = await openRunLog(settings, folder, common, warn);
+    const log = await openDiagnosticLog(settings, folder, common, warn);
     log?.judged(report);
     log?.close();
   } catch (error) {
@@ -73,7 +73,7 @@ export async function logVerdict(
   }
 }
 
-function runLog(file: LogFile): RunLog {
+function diagnosticLog(file: LogFile): DiagnosticLog {
   const say = (level: LogLevel, event: string, fields: LogFields): void =>
     file.write({ level, event, timeMs: Math.round(wallNowUs() / 1000), fields });
   return {
