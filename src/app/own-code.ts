@@ -12,7 +12,7 @@ import { UserError } from "../support/errors.js";
 import { redactUrl } from "../support/redaction.js";
 
 /** Files that gp-load itself writes to a run's folder. */
-const OWN_FILES: readonly string[] = [...Object.keys(REPORTERS), "run.jsonl", "run.log"];
+const OWN_FILES: readonly string[] = [...Object.keys(REPORTERS), "run.jsonl", "log.jsonl", "turns.jsonl"];
 
 /** The source with what its modules define. Throws `ScenarioProblems` with the place of each module that fails. */
 export async function withOwnCode(source: ScenarioSource, cwd: string): Promise<ScenarioSource> {

@@ -17,6 +17,9 @@ function project(code: string, file = "own.mjs"): string {
   return cwd;
 }
 
+const reporterOf = (file: string): string =>
+  `import { defineReporter } from "gp-load"; export default defineReporter({ name: "a/b", file: "${file}", render: () => "" });`;
+
 interface Wish {
   readonly step?: unknown;
   readonly target?: object;
@@ -111,10 +114,9 @@ describe("a module of extensions", () => {
       `${PAY}\nexport const again = defineStep({ name: "acme/pay", run() {} });`,
       /:8 defines acme\/pay, and so does .*:2/,
     ],
-    [
-      'import { defineReporter } from "gp-load"; export default defineReporter({ name: "a/b", file: "report.json", render: () => "" });',
-      /the reporter a\/b would replace report\.json/,
-    ],
+    [reporterOf("report.json"), /the reporter a\/b would replace report\.json/],
+    [reporterOf("log.jsonl"), /the reporter a\/b would replace log\.jsonl/],
+    [reporterOf("turns.jsonl"), /the reporter a\/b would replace turns\.jsonl/],
   ])("that begins with %j is refused", async (code, message) => {
     const [first = ""] = await problems(code);
     expect(first).toMatch(message);
