@@ -66,7 +66,7 @@ export async function prepareUsers(options: PrepareOptions): Promise<Prepared> {
     } else {
       failed++;
       samples.censor();
-      note(failures, { at: "login", ...pick(answer), count: 1 });
+      addFailure(failures, { at: "login", ...pick(answer), count: 1 });
       options.onFailure(user, requestFailure("login", answer));
     }
     options.onProgress(sessions.size, failed);
@@ -138,7 +138,7 @@ async function tryChannels(
   const attempt = options.protocol.streams ? tryHealth : tryChannel;
   const results = await Promise.all(sessions.map((session) => attempt(session, options)));
   if (results.some((failure) => failure === undefined)) return;
-  for (const failure of results) if (failure) note(failures, failure);
+  for (const failure of results) if (failure) addFailure(failures, failure);
 }
 
 /** If turns are streams: checks the service's health, if it has a health check. */
@@ -195,9 +195,13 @@ function tryChannel(
     const openedFor = (us: number, then: () => void): void => {
       cancels.push(clock.at(clock.nowUs() + us, then));
     };
+    const cancelTimeout = clock.at(clock.nowUs() + connect.timeoutUs, () =>
+      end(failure("timeout", 0, undefined, describeUnready(channel.open, connect.timeoutUs))),
+    );
+    cancels.push(cancelTimeout);
     const channel = wire.openChannel(request, {
       onOpen() {
-        answered();
+        cancelTimeout();
         openedFor(STAYS_OPEN_US, () => {
           stayed = true;
           if (greeting.seen || protocol.ready !== "auto") end(undefined);
@@ -219,10 +223,6 @@ function tryChannel(
       onPong() {},
       onClose: (info) => end(failure(info.kind, info.status, info.errorCode, describeClose(info))),
     });
-    const answered = clock.at(clock.nowUs() + connect.timeoutUs, () =>
-      end(failure("timeout", 0, undefined, describeUnready(channel.open, connect.timeoutUs))),
-    );
-    cancels.push(answered);
   });
 }
 
@@ -231,7 +231,7 @@ function pick(failure: Failure): Omit<PrepareFailure, "at" | "count"> {
   return { kind, status, code, message, request, ...defined({ waitedUs }) };
 }
 
-function note(failures: Map<string, PrepareFailure>, failure: PrepareFailure): void {
+function addFailure(failures: Map<string, PrepareFailure>, failure: PrepareFailure): void {
   const key = `${failure.at} ${failure.kind} ${failure.message}`;
   const known = failures.get(key);
   if (known || failures.size < 20) failures.set(key, { ...failure, count: (known?.count ?? 0) + 1 });
