@@ -1,15 +1,18 @@
 // Reads complete, plain WebSocket frames in place, and leaves all other bytes to a full reader.
+import {
+  BINARY,
+  bodyBytes,
+  CLOSE,
+  CONTINUATION,
+  FINAL,
+  headerBytes,
+  MASKED,
+  OPCODE,
+  PONG,
+  RESERVED,
+  TEXT,
+} from "./frame-format.js";
 
-const FINAL = 0x80;
-const RESERVED = 0x70;
-const MASKED = 0x80;
-const OPCODE = 0xf;
-const LENGTH = 0x7f;
-const CONTINUATION = 0;
-const TEXT = 1;
-const BINARY = 2;
-const CLOSE = 8;
-const PONG = 10;
 const MAX_CONTROL = 125;
 /** A longer incomplete frame is passed to the other reader in pieces, so that bytes are not copied repeatedly. */
 const MAX_CARRIED = 8192;
@@ -113,17 +116,4 @@ export class FrameReader {
   #pass(bytes: Buffer, begin: number, end: number): void {
     this.#target.pass(Buffer.from(bytes.subarray(begin, end)));
   }
-}
-
-/** Length as far as it is known: more than the bytes so far if the length itself is incomplete. */
-function headerBytes(bytes: Buffer, at: number, end: number): number {
-  if (end - at < 2) return 2;
-  const length = (bytes[at + 1] ?? 0) & LENGTH;
-  return length === 126 ? 4 : length === 127 ? 10 : 2;
-}
-
-function bodyBytes(bytes: Buffer, at: number): number {
-  const length = (bytes[at + 1] ?? 0) & LENGTH;
-  if (length === 126) return bytes.readUInt16BE(at + 2);
-  return length === 127 ? bytes.readUInt32BE(at + 2) * 2 ** 32 + bytes.readUInt32BE(at + 6) : length;
 }

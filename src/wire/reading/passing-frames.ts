@@ -1,12 +1,16 @@
 // Reads the messages of a proxied WebSocket connection from its bytes (RFC 6455, section 5).
+import {
+  BINARY,
+  bodyBytes,
+  COMPRESSED,
+  CONTINUATION,
+  FINAL,
+  headerBytes,
+  MASKED,
+  OPCODE,
+  TEXT,
+} from "./frame-format.js";
 import { jsonOfBytes } from "./texts.js";
-
-const FIN = 0x80;
-const COMPRESSED = 0x40;
-const MASKED = 0x80;
-const CONTINUATION = 0;
-const TEXT = 1;
-const BINARY = 2;
 
 /** One direction of a connection without extensions. Feed it the bytes after the handshake, in chunks of any size. */
 export class PassingFrames {
@@ -44,14 +48,11 @@ export class PassingFrames {
     const held = this.#held;
     if (held.length < 2) return false;
     const [first = 0, second = 0] = held;
-    const short = second & 0x7f;
-    const lengthBytes = short === 126 ? 2 : short === 127 ? 8 : 0;
     const masked = (second & MASKED) !== 0;
-    const start = 2 + lengthBytes + (masked ? 4 : 0);
+    const start = headerBytes(held, 0, held.length) + (masked ? 4 : 0);
     if (held.length < start) return false;
-    const length =
-      short === 126 ? held.readUInt16BE(2) : short === 127 ? Number(held.readBigUInt64BE(2)) : short;
-    const opcode = first & 0x0f;
+    const length = bodyBytes(held, 0);
+    const opcode = first & OPCODE;
     const isData = opcode <= BINARY;
     if (isData && opcode !== CONTINUATION) this.#begin(opcode, (first & COMPRESSED) !== 0);
     if (isData) {
@@ -71,7 +72,7 @@ export class PassingFrames {
       this.#parts.push(masked ? unmasked(payload, held.subarray(start - 4, start)) : Buffer.from(payload));
       this.#held = held.subarray(start + length);
     }
-    if (isData && (first & FIN) !== 0) this.#end();
+    if (isData && (first & FINAL) !== 0) this.#end();
     return this.#skip === 0;
   }
 
