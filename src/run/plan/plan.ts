@@ -61,7 +61,7 @@ export interface RunPlan
   readonly plannedStarts: number | undefined;
   /** Samples of each metric in the hold, estimated. */
   readonly plannedSamples: Readonly<Record<string, number>>;
-  /** Required capabilities: step → what it needs, checked against the profile before the start. */
+  /** Names of the journey's steps; what they need is checked against the profile before the start. */
   readonly steps: readonly string[];
 }
 

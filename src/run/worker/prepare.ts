@@ -106,7 +106,7 @@ export async function logInAgain(
   return answer.ok ? { ...answer, session: numbered(answer.session, user, protocol) } : answer;
 }
 
-/** The same for a short-lived token; `undefined` if there is no login, or no way to request one. */
+/** Another login, for a short-lived token; `undefined` if there is no login, or no way to request one. */
 export function logInBriefly(
   user: number,
   accounts: Accounts,

@@ -36,7 +36,7 @@ export type UserServices = ChannelServices &
 
 export class VirtualUser {
   readonly channel: UserLink;
-  /** The same, if it is a persistent connection and turns are not separate streams. */
+  /** The channel, if it is a persistent connection and turns are not separate streams. */
   readonly socket: UserSocket | undefined;
   readonly threads: Thread[] = [];
   /** Threads of sessions that are over, until their turns are settled. */

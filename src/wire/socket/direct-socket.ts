@@ -48,7 +48,7 @@ export class DirectSocket {
     return this.#write(TEXT, text);
   }
 
-  /** The same for a ping. */
+  /** Sends a ping, likewise. */
   ping(): boolean {
     return this.#write(PING, "");
   }
