@@ -33,8 +33,8 @@ export interface Schedule {
 /** Accounts for turns. */
 export interface TurnAccount {
   opened(turn: Turn): void;
-  /** The user saw an end (or gave up); samples are taken now. */
-  ended(turn: Turn): void;
+  /** Its user saw an end, or gave up at `atUs`; samples are taken now. */
+  ended(turn: Turn, atUs: number): void;
   /** Its grace window is over; it goes to settling. */
   graceOver(turn: Turn): void;
   /** A turn that its user could not start: attempted, and over at once. */

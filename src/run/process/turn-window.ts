@@ -20,9 +20,13 @@ export type TurnWindow = readonly [
 /**
  * The window of a turn that has ended; `undefined` if it was never sent, or waits for a decision: later model calls still
  * belong to this turn.
+ * @param endedUs when it ended, even if its user saw no end
  */
-export function windowOf({ user, number, phase, sentUs, endedUs, end }: Turn): TurnWindow | undefined {
-  if (Number.isNaN(sentUs) || Number.isNaN(endedUs) || end === "waiting") return undefined;
+export function windowOf(
+  { user, number, phase, sentUs, end }: Turn,
+  endedUs: number,
+): TurnWindow | undefined {
+  if (Number.isNaN(sentUs) || end === "waiting") return undefined;
   const plain = end === "completed" || end === "aborted";
   return [user, number, phase, sentUs, endedUs, plain ? end : isTold(end) ? "seen" : "unseen"];
 }

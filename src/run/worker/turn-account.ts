@@ -124,13 +124,13 @@ export class WorkerTurnAccount implements TurnAccount {
     this.#ledger(turn.phase).attempted++;
   }
 
-  ended(turn: Turn): void {
+  ended(turn: Turn, atUs: number): void {
     this.#open.remove(turn);
     this.endings++;
     recordTurn(turn);
     turn.overUs = overLimitsUs(turn, this.#limits);
     this.#onEnded?.(turn);
-    const window = this.#windows && windowOf(turn);
+    const window = this.#windows && windowOf(turn, atUs);
     if (window) this.#windows?.push(window);
     turn.graceEndUs = this.#nowUs() + this.#settings.graceUs;
     this.#grace.add(turn);

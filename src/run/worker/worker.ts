@@ -84,7 +84,7 @@ export class Worker {
       clock,
       worker: plan.worker,
       userOf: (number) => this.#byNumber.get(number),
-      tell,
+      tell: (message) => this.#tell(message),
       closeSecond: () => this.#closeSecond(),
     });
     this.#dispatcher = this.#openLoad();

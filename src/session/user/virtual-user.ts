@@ -176,7 +176,7 @@ export class VirtualUser {
     const thread = ownThread(this, turn.threadId);
     if (thread && turn.end === "stopped") thread.stopped = true;
     thread?.conversation?.ended(turn);
-    this.#services.account.ended(turn);
+    this.#services.account.ended(turn, atUs);
     this.#prompts.answered(turn);
     if (end === "completed") turn.answerWords = wordsIn(turn.answerText, this.#services.watchedWords);
     this.disturbances?.ended(turn);

@@ -5,7 +5,7 @@ import { windowOf } from "../../../src/run/process/turn-window.js";
 import type { Turn } from "../../../src/session/turn/turn.js";
 
 const turn = (end: TurnEnd, rest: Partial<Turn> = {}): Turn =>
-  ({ user: 3, number: 7, phase: "hold", sentUs: 10, endedUs: 90, end, ...rest }) as Turn;
+  ({ user: 3, number: 7, phase: "hold", sentUs: 10, endedUs: Number.NaN, end, ...rest }) as Turn;
 
 describe("the window of a turn", () => {
   it.each([
@@ -18,11 +18,11 @@ describe("the window of a turn", () => {
     ["deadline", "unseen"],
     ["closed", "unseen"],
   ] as const)("that is %s ends %s", (end, how) => {
-    expect(windowOf(turn(end))).toEqual([3, 7, "hold", 10, 90, how]);
+    expect(windowOf(turn(end), 90)).toEqual([3, 7, "hold", 10, 90, how]);
   });
 
   it("does not exist for a turn that was never sent, or that goes on after a decision", () => {
-    expect(windowOf(turn("not_sent", { sentUs: Number.NaN }))).toBeUndefined();
-    expect(windowOf(turn("waiting"))).toBeUndefined();
+    expect(windowOf(turn("not_sent", { sentUs: Number.NaN }), 90)).toBeUndefined();
+    expect(windowOf(turn("waiting"), 90)).toBeUndefined();
   });
 });

@@ -23,7 +23,7 @@ function books(limits: GoodLimits = { "message.processing": 1_000_000, "agent.re
       if (ended.end !== undefined) return;
       ended.end = end;
       ended.endedUs = end === "completed" || end === "error" ? atUs : Number.NaN;
-      account.ended(ended);
+      account.ended(ended, atUs);
     },
     release(ended: Turn) {
       released.push(ended);
@@ -36,6 +36,7 @@ function books(limits: GoodLimits = { "message.processing": 1_000_000, "agent.re
     nowUs: clock.nowUs,
     startUs: () => START_US,
     userOf: () => user,
+    tellsWindows: true,
   });
   let number = 0;
   const open = (intendedUs = clock.nowUs(), phase = "hold"): Turn => {
@@ -62,6 +63,27 @@ describe("the last failed turn", () => {
     user.end(open(), "completed", clock.nowUs());
     user.end(open(), "aborted", clock.nowUs());
     expect(account.takeFailed()).toBeUndefined();
+  });
+});
+
+describe("the windows of turns, for the account of model calls", () => {
+  it("are those of all that were sent, whether or not their users saw an end", () => {
+    const { account, open, user, clock } = books();
+    const sent = (): Turn => Object.assign(open(), { sentUs: clock.nowUs() });
+    const [seen, unseen, aborted] = [sent(), sent(), sent()];
+    Object.assign(open(), { sentUs: Number.NaN });
+    clock.jump(2_000_000);
+    user.end(seen, "completed", clock.nowUs());
+    user.end(aborted, "aborted", clock.nowUs());
+    clock.jump(SETTINGS.timeoutUs);
+    account.tick(clock.nowUs());
+    expect(
+      account.takeWindows()?.map(([, number, , sentUs, endedUs, end]) => [number, endedUs - sentUs, end]),
+    ).toEqual([
+      [seen.number, 2_000_000, "completed"],
+      [aborted.number, 2_000_000, "aborted"],
+      [unseen.number, 7_000_000, "unseen"],
+    ]);
   });
 });
 
