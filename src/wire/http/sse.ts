@@ -57,7 +57,7 @@ export interface StreamHandlers {
 }
 
 export interface SseOptions {
-  /** Longest event, and longest body that is not an event stream, in characters. */
+  /** Longest event, and longest body that is not an event stream. */
   readonly frameBytes: number;
   /** Longest silence; 0 for no limit. */
   readonly idleUs: number;
@@ -180,7 +180,8 @@ class StreamReader {
   }
 
   #frame(frame: string, label: string | undefined): void {
-    if (frame.length > this.#limit) {
+    // A UTF-16 unit makes at most three bytes: few frames need counting.
+    if (3 * frame.length > this.#limit && Buffer.byteLength(frame) > this.#limit) {
       this.tooBig = true;
       return;
     }

@@ -19,7 +19,7 @@ export interface FrameSource {
 
 /**
  * Splits a body of that type into frames. A body declared neither as events nor as lines may still be lines.
- * @param limit longest frame, complete or not, in characters
+ * @param limit longest incomplete frame to buffer, in characters; `onFrame` judges the bytes of a complete one
  */
 export function frameSource(contentType: string, limit: number, handlers: FrameHandlers): FrameSource {
   if (/^\s*text\/event-stream\b/i.test(contentType)) return new EventFrames(limit, handlers);

@@ -223,6 +223,16 @@ describe("a stream of a hostile server", () => {
     expect(await one.ended).toMatchObject({ kind: "too_big", frames: 1 });
   });
 
+  it.each([
+    ["100 characters of two bytes each", "é".repeat(100), { kind: "ended", frames: 1 }],
+    ["101 of them", "é".repeat(101), { kind: "too_big", frames: 0 }],
+  ])("is held to a limit in bytes: %s", async (_name, text, end) => {
+    for (const [body, type] of [[`data: ${text}\n\n`], [`${text}\n`, "application/jsonl"]] as const) {
+      const one = read(inPieces([Buffer.from(body)], type), "http://h", { frameBytes: 200 });
+      expect(await one.ended).toMatchObject(end);
+    }
+  });
+
   it("of mutated bytes never throws, and ends once", async () => {
     const bytes = Buffer.from(RECORDED.join("\n"));
     await fc.assert(
