@@ -10,17 +10,17 @@ export interface UserWindow {
 }
 
 /** Most users at once over all stages. */
-export function peakUsers(load: UsersLoad): number {
+export function peakOfStages(load: UsersLoad): number {
   return Math.max(...load.stages.map((stage) => stage.users));
 }
 
 /** Users of the baseline step: a tenth of the peak, at least one; 0 if the load has none. */
-export function baselineUsers(load: UsersLoad): number {
-  return load.baseline ? Math.max(1, Math.round(peakUsers(load) / 10)) : 0;
+export function closedBaselineUsers(load: UsersLoad): number {
+  return load.baseline ? Math.max(1, Math.round(peakOfStages(load) / 10)) : 0;
 }
 
 /** From the start of the first ramp to the end of the last hold, microseconds. */
-export function loadDurationUs(load: UsersLoad): number {
+export function closedDurationUs(load: UsersLoad): number {
   return load.stages.reduce((total, stage) => total + stage.rampUs + stage.holdUs, 0);
 }
 
@@ -29,7 +29,7 @@ export function loadDurationUs(load: UsersLoad): number {
  * to join are the first to leave over a ramp down. User k joins at k/n of the ramp: the first at its start, the last
  * before its end.
  */
-export function userWindows(load: UsersLoad, user: number): readonly UserWindow[] {
+export function closedWindows(load: UsersLoad, user: number): readonly UserWindow[] {
   const windows: UserWindow[] = [];
   let at = 0;
   let before = 0;
@@ -60,7 +60,7 @@ function leaveAt(at: number, stage: UsersStage, before: number, user: number): n
  * The phases of the load, absolute. The baseline starts at `startUs` and ends when the ramp starts; while that is unknown
  * (`rampUs` undefined) there is only an endless baseline. Several holds are `hold/1`, `hold/2` …
  */
-export function phaseSpans(
+export function closedSpans(
   load: UsersLoad,
   startUs: number,
   rampUs: number | undefined,

@@ -3,13 +3,13 @@ import type { PhaseSpan } from "../model/log/phase.js";
 import type { LoadSpec } from "../scenarios/scenario.js";
 import { arrivalSpans, arrivalsDurationUs, joinOffsetUs } from "./arrivals.js";
 import {
-  baselineUsers as closedBaseline,
-  loadDurationUs as closedDuration,
-  phaseSpans as closedSpans,
-  userWindows as closedWindows,
-  peakUsers as peakOfStages,
+  closedBaselineUsers,
+  closedDurationUs,
+  closedSpans,
+  closedWindows,
+  peakOfStages,
   type UserWindow,
-} from "./users.js";
+} from "./closed-load.js";
 
 /** Most users at once; for an open load, its sessions. */
 export function peakUsers(load: LoadSpec): number {
@@ -18,12 +18,12 @@ export function peakUsers(load: LoadSpec): number {
 
 /** Users of the baseline step. An open load has none: its stages are compared with each other. */
 export function baselineUsers(load: LoadSpec): number {
-  return load.kind === "arrivals" ? 0 : closedBaseline(load);
+  return load.kind === "arrivals" ? 0 : closedBaselineUsers(load);
 }
 
 /** From the start of the ramp to the end of the last hold, microseconds. */
 export function loadDurationUs(load: LoadSpec): number {
-  return load.kind === "arrivals" ? arrivalsDurationUs(load) : closedDuration(load);
+  return load.kind === "arrivals" ? arrivalsDurationUs(load) : closedDurationUs(load);
 }
 
 /** When a user is present, microseconds after the ramp starts. A session of an open load stays until the end. */

@@ -51,6 +51,6 @@ function recordedStarts({ atUs: row }: Trace, worker: number, workers: number): 
 }
 
 /** Passes through the loop in this start's session: the same, whichever user runs it. */
-export function turnsOfSession({ from, to }: WholeRange, seed: number, start: number): number {
+export function passesOfSession({ from, to }: WholeRange, seed: number, start: number): number {
   return from + randomFrom(seed, "turns of a session", start).below(to - from + 1);
 }

@@ -68,9 +68,9 @@ function dealt(numbers: Uint8Array, worker: number, workers: number): readonly n
   const next: number[] = [];
   const slice: number[] = [];
   for (const [user, group] of numbers.entries()) {
-    const turn = next[group] ?? group;
-    if (turn % workers === worker) slice.push(user);
-    next[group] = turn + 1;
+    const place = next[group] ?? group;
+    if (place % workers === worker) slice.push(user);
+    next[group] = place + 1;
   }
   return slice;
 }

@@ -1,8 +1,8 @@
 // The closed load as arithmetic.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { baselineUsers, loadDurationUs, peakUsers, phaseSpans, userWindows } from "../../src/load/load.js";
 import { sliceOf } from "../../src/load/people.js";
-import { baselineUsers, loadDurationUs, peakUsers, phaseSpans, userWindows } from "../../src/load/users.js";
 import type { UsersLoad } from "../../src/scenarios/scenario.js";
 
 /** Users that the load wants at an instant after the ramp began. */

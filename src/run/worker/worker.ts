@@ -3,7 +3,7 @@
 import type { LoadedExtension } from "../../extensions/load.js";
 import { LOOK_MS } from "../../extensions/meter.js";
 import { loadDurationUs, peakUsers, userWindows } from "../../load/load.js";
-import { pacerOf, turnsOfSession } from "../../load/pacer.js";
+import { pacerOf, passesOfSession } from "../../load/pacer.js";
 import { TICK_MS } from "../../metrics/ticks.js";
 import { isGone } from "../../profiles/failure.js";
 import type { Session } from "../../profiles/profile.js";
@@ -278,7 +278,7 @@ export class Worker {
     const passesOf = (start: number): number => {
       if (!visited) this.#usersStarted++;
       visited = true;
-      return turnsOfSession(turns, seed, start);
+      return passesOfSession(turns, seed, start);
     };
     const logIn = target.accounts.kind !== "tokens";
     const visits = { ...stay, passesOf, logIn, graceUs: turn.graceUs };

@@ -1,7 +1,7 @@
 // Sessions that come, take their turns and leave, against a real server that keeps account of them.
 import type { ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { turnsOfSession } from "../../../src/load/pacer.js";
+import { passesOfSession } from "../../../src/load/pacer.js";
 import type { StartCounts } from "../../../src/model/log/starts.js";
 import { type Asked, sendJson, startHttpServer, type TestServer } from "../../support/http-server.js";
 import { type RunHere, runHere } from "../../support/run-here.js";
@@ -79,7 +79,7 @@ describe("sessions that come and go", () => {
   it("each log in, connect, talk in their own thread, take the turns drawn for them, and leave", async () => {
     const result = await run({ rate: "4/s", turns: "1..4", users: 6 }, { seed: 5 });
     // 12 begin, at 0 s, 0.25 s … 2.75 s; each is over long before the load ends.
-    const drawn = Array.from({ length: 12 }, (_, start) => turnsOfSession({ from: 1, to: 4 }, 5, start));
+    const drawn = Array.from({ length: 12 }, (_, start) => passesOfSession({ from: 1, to: 4 }, 5, start));
     expect(new Set(drawn).size).toBeGreaterThan(2);
     expectSessions(result, turns, drawn);
     expect(counted(result, "planned")).toBe(12);
@@ -99,7 +99,7 @@ describe("sessions that come and go", () => {
 
   it("are the same ones for any number of workers", async () => {
     const result = await run({ rate: "4/s", turns: "1..4", users: 6 }, { seed: 5 }, 2);
-    const drawn = Array.from({ length: 12 }, (_, start) => turnsOfSession({ from: 1, to: 4 }, 5, start));
+    const drawn = Array.from({ length: 12 }, (_, start) => passesOfSession({ from: 1, to: 4 }, 5, start));
     expectSessions(result, turns.sort(), drawn.sort());
     expect(result.ledger.completed).toBe(sum(turns));
   });
