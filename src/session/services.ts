@@ -79,7 +79,7 @@ export interface ThreadOwner {
   readonly turns: number;
   readonly threads: readonly Thread[];
   /** Threads in which it will send no more. */
-  readonly left?: readonly Thread[];
+  readonly formerThreads?: readonly Thread[];
 }
 
 /** Opens channels and streams, or fails as data. */

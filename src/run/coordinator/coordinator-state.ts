@@ -12,5 +12,5 @@ export interface CoordinatorState {
   readonly snapshots: readonly Snapshot[];
   readonly workersLost: number;
   /** What is left in the current phase (turns to drain, threads to settle), if known. */
-  readonly left: number | undefined;
+  readonly remaining: number | undefined;
 }

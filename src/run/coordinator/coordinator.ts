@@ -132,7 +132,7 @@ class Coordinator {
         this.#takeSnapshot(member, message);
         break;
       case "phase":
-        member.left = message.left;
+        member.remaining = message.remaining;
         if (this.#phase !== "settle") this.#phase = message.phase;
         break;
       case "done":
@@ -410,7 +410,7 @@ class Coordinator {
       fold: this.#fold,
       snapshots: this.#pool.members.flatMap(({ last }) => last ?? []),
       workersLost: this.#pool.lost.length,
-      left: this.#phase === "drain" || this.#phase === "settle" ? this.#pool.left : undefined,
+      remaining: this.#phase === "drain" || this.#phase === "settle" ? this.#pool.remaining : undefined,
     });
   }
 

@@ -35,7 +35,7 @@ export interface PooledWorker {
   heardUs: number;
   state: "preparing" | "prepared" | "running" | "done" | "lost";
   /** What is left to do in its current phase. */
-  left: number;
+  remaining: number;
 }
 
 export interface WorkerPoolOptions {
@@ -86,8 +86,8 @@ export class WorkerPool {
     return this.members.reduce((sum, { ready }) => sum + ready, 0);
   }
 
-  get left(): number {
-    return this.members.reduce((sum, { left }) => sum + left, 0);
+  get remaining(): number {
+    return this.members.reduce((sum, { remaining }) => sum + remaining, 0);
   }
 
   get failures(): readonly PrepareFailure[] {
@@ -155,7 +155,7 @@ export class WorkerPool {
       last: undefined,
       heardUs: this.#clock.nowUs(),
       state: "preparing",
-      left: 0,
+      remaining: 0,
     };
     return member;
   }

@@ -210,7 +210,7 @@ export const fromWorkerSchema = z.discriminatedUnion("type", [
     batches,
   }),
   snapshot,
-  z.object({ type: z.literal("phase"), worker: count, phase: z.enum(["drain", "settle"]), left: count }),
+  z.object({ type: z.literal("phase"), worker: count, phase: z.enum(["drain", "settle"]), remaining: count }),
   /** Turns looked up in the stores so far: once for each store. */
   z.object({ type: z.literal("verifying"), worker: count, done: count, all: count }),
   z.object({ type: z.literal("done"), worker: count, last: snapshot }),

@@ -298,8 +298,8 @@ export class Worker {
     if (!this.#stop.stopped) await sleep(turn.graceUs + TICK_MS * 1000);
     account.releaseAll();
     let threads = this.#users.reduce(
-      (sum, { threads: own, left }) =>
-        sum + [...own, ...left].filter(({ unsettled }) => unsettled.length > 0).length,
+      (sum, { threads: own, formerThreads }) =>
+        sum + [...own, ...formerThreads].filter(({ unsettled }) => unsettled.length > 0).length,
       0,
     );
     this.#tellPhase("settle", threads);
@@ -315,8 +315,8 @@ export class Worker {
     const { protocol } = this.#parts.services;
     let gone = 0;
     for (const user of this.#users) {
-      const threads = [...user.threads, ...user.left].map(({ id }) => id);
-      const ids = [...user.leftIds, ...threads, ...(user.decoy === undefined ? [] : [user.decoy])];
+      const threads = [...user.threads, ...user.formerThreads].map(({ id }) => id);
+      const ids = [...user.settledIds, ...threads, ...(user.decoy === undefined ? [] : [user.decoy])];
       for (const id of ids) {
         const answer = await authorised(user, (session) => protocol.deleteThread(session, id));
         gone = !answer.ok && isGone(answer) ? gone + 1 : 0;
@@ -414,7 +414,7 @@ export class Worker {
     });
   }
 
-  #tellPhase(phase: "drain" | "settle", left: number): void {
-    this.#tell({ type: "phase", worker: this.#plan.worker, phase, left });
+  #tellPhase(phase: "drain" | "settle", remaining: number): void {
+    this.#tell({ type: "phase", worker: this.#plan.worker, phase, remaining });
   }
 }

@@ -82,7 +82,7 @@ export class Settler {
       if (one.unsettled.length === 0) one.settled.length = 0;
       else if (!one.settling) this.#start(owner, one);
     }
-    for (const thread of owner.left ?? [])
+    for (const thread of owner.formerThreads ?? [])
       if (thread.unsettled.length > 0 && !thread.settling) this.#start(owner, thread);
   }
 
@@ -91,7 +91,7 @@ export class Settler {
     await Promise.all(this.#running);
     const rest: Promise<void>[] = [];
     for (const owner of owners) {
-      for (const thread of [...owner.threads, ...(owner.left ?? [])]) {
+      for (const thread of [...owner.threads, ...(owner.formerThreads ?? [])]) {
         if (thread.unsettled.length > 0) rest.push(this.#start(owner, thread).then(onThread));
       }
     }

@@ -40,9 +40,9 @@ export class VirtualUser {
   readonly socket: UserSocket | undefined;
   readonly threads: Thread[] = [];
   /** Threads of sessions that are over, until their turns are settled. */
-  readonly left: Thread[] = [];
+  readonly formerThreads: Thread[] = [];
   /** Ids of those whose turns are settled. */
-  readonly leftIds: string[] = [];
+  readonly settledIds: string[] = [];
   /** Turns that are open or within their grace window. */
   readonly open: Turn[] = [];
   /** Messages into others' threads, once this user has tried one: their answers belong to no turn. */

@@ -27,7 +27,7 @@ function stateOf(rules: readonly SlaRule[], seconds: readonly (readonly number[]
     fold,
     snapshots: [],
     workersLost: 0,
-    left: undefined,
+    remaining: undefined,
   };
   return state as CoordinatorState;
 }

@@ -313,10 +313,10 @@ describe("an interrupt", () => {
 it("those who watch see the users that are ready, the workers that were lost, and what is left to settle", async () => {
   const { footer, workers, states } = running(onlyPrepares);
   await settle();
-  expect(states.at(-1)).toMatchObject({ usersReady: 2, workersLost: 0, left: undefined });
-  workers[0]?.say({ type: "phase", worker: 0, phase: "drain", left: 3 });
-  workers[1]?.say({ type: "phase", worker: 1, phase: "settle", left: 4 });
-  expect(states.at(-1)).toMatchObject({ phase: "settle", left: 7 });
+  expect(states.at(-1)).toMatchObject({ usersReady: 2, workersLost: 0, remaining: undefined });
+  workers[0]?.say({ type: "phase", worker: 0, phase: "drain", remaining: 3 });
+  workers[1]?.say({ type: "phase", worker: 1, phase: "settle", remaining: 4 });
+  expect(states.at(-1)).toMatchObject({ phase: "settle", remaining: 7 });
   workers[1]?.exit("exit 1");
   workers[0]?.say(done(0));
   await footer;
