@@ -156,7 +156,7 @@ describe("a time to think", () => {
     expect(parse("1s..3s").data).toEqual(range(1_000_000, 3_000_000));
     for (const text of ["3s..1s", "1s..2s..3s", "soon", "..2s", ""]) {
       expect(parse(text).error?.issues[0]?.message).toBe(
-        `"${text}" is no time to think; write for example 2s or 1s..3s`,
+        `"${text}" is not a think time; write for example 2s or 1s..3s`,
       );
     }
   });

@@ -98,10 +98,10 @@ function untoldBy({ events, timestamp }: GenericOptions): NonNullable<Capabiliti
   return {
     ...(timestamp.length > 0
       ? {}
-      : { "event.delivery": "the profile says of no stamp where events have it" }),
+      : { "event.delivery": "the profile does not say where events have their timestamp" }),
     ...(knowsKind(events, "agent_started")
       ? {}
-      : { "message.processing": "the profile knows of no event `agent_started`" }),
+      : { "message.processing": "the profile has no event `agent_started`" }),
   };
 }
 

@@ -16,7 +16,7 @@ import { type GoldenPathOptions, goldenPathOptions } from "./options.js";
 import { goldenPathRest } from "./rest.js";
 
 export const goldenPath = defineProfile({
-  summary: "the golden-path contract: REST log-in and history, five agent events over one WebSocket",
+  summary: "the golden-path contract: REST login and history, five agent events over one WebSocket",
   schema: goldenPathOptions,
   open: openGoldenPath,
 });

@@ -6,7 +6,7 @@ import { CRITICAL_EVENTS, EVENT_KINDS } from "../../model/turn/event.js";
 const kind = z.enum(EVENT_KINDS).exclude(["answer_kept", "answer_dropped", "tool_refused", "usage"]);
 
 const path = (fallback: string, what: string) =>
-  z.string().regex(/^\//, 'a path begins with "/"').default(fallback).describe(what);
+  z.string().regex(/^\//, 'a path starts with "/"').default(fallback).describe(what);
 
 export const goldenPathOptions = z.strictObject({
   paths: z
@@ -15,13 +15,13 @@ export const goldenPathOptions = z.strictObject({
       login: path("/auth/login", "Logs in"),
       refresh: path("/auth/refresh", "Renews a token"),
       threads: path("/api/threads", "Creates threads; with /{id} deletes one"),
-      import: path("/api/threads/{id}/import", "Stores messages of the past, where there is such a call"),
+      import: path("/api/threads/{id}/import", "Stores past messages, if there is such a call"),
       messages: path("/api/threads/{id}/messages", "One thread's messages; {id} is the thread"),
       history: path("/api/history", "Search over a user's own messages"),
       socket: path("/ws", "The WebSocket"),
     })
     .prefault({})
-    .describe("Paths of the API, where they differ from the contract"),
+    .describe("Paths of the API, if they differ from the contract"),
   carrier: z
     .enum(["header", "subprotocol", "query"])
     .default("header")
@@ -48,17 +48,17 @@ export const goldenPathOptions = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      "Ask the service with its own ping where its clock is unknown; its timestamped answer gives the offset",
+      "If the service's clock is unknown, send its own ping, whose timestamped answer gives the offset",
     ),
   resend: z
     .boolean()
     .default(true)
-    .describe("A message that nothing was heard of is sent again, with the same id, after a reconnect"),
+    .describe("After a reconnect, a message without any reaction is sent again with the same id"),
   resume: z
     .union([z.boolean(), z.literal("overlap")])
     .default(true)
     .describe(
-      "Missed events can be asked for after a reconnect; overlap: with the last one seen, so that it shows whether replays are marked",
+      "Missed events can be requested after a reconnect; overlap: including the last one seen, to check that replays are marked",
     ),
   traceparent: z
     .enum(["none", "frame", "payload", "metadata"])

@@ -8,12 +8,12 @@ const HOUR_US = 3_600_000_000;
 const options = z.union(
   [
     z.strictObject({
-      at: duration("The instant, as time since the ramp began; once it is past nobody waits", "3s", {
+      at: duration("The instant, as time since the start of the ramp; once it is past, nobody waits", "3s", {
         max: 24 * HOUR_US,
       }),
     }),
     z.strictObject({
-      every: duration("The next instant that lies a whole number of these after the ramp began", "2s", {
+      every: duration("The next instant that is a multiple of this after the start of the ramp", "2s", {
         min: 1000,
         max: HOUR_US,
       }),
@@ -23,7 +23,7 @@ const options = z.union(
 );
 
 export const barrier = defineStep({
-  summary: "wait until one instant that is the same for all users",
+  summary: "wait until an instant that is the same for all users",
   role: "waits",
   schema: () => options,
   plan: (asked) => ("every" in asked ? { ...NOTHING_PLANNED, thinkUs: asked.every / 2 } : NOTHING_PLANNED),

@@ -5,13 +5,13 @@ import { MESSAGE_OPTIONS, turnsPlanned } from "./message.js";
 import { defineStep, type Walk } from "./step.js";
 
 const options = z.strictObject({
-  messages: z.number().int().min(1).max(1000).default(5).describe("How many at once"),
+  messages: z.number().int().min(1).max(1000).default(5).describe("Number of messages"),
   ...MESSAGE_OPTIONS,
   expect: z
     .enum(["completed", "error", "rejected"])
     .default("completed")
     .describe("How the turns should end"),
-  wait: z.boolean().default(true).describe("Wait for the end of all; false leaves them under way"),
+  wait: z.boolean().default(true).describe("Wait for the end of all; false leaves them open"),
 });
 
 export const burst = defineStep({

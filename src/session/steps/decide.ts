@@ -10,23 +10,27 @@ const OTHER_WAITS_US = 500_000;
 const by = z
   .enum(["self", "other"])
   .default("self")
-  .describe("Whose decision it is: the user's own, or another user's, which the service must refuse");
+  .describe("Whose decision: the user's own, or another user's, which the service must refuse");
 
 const plain = z.strictObject({ by }).prefault({});
 
 export const approve = decisionStep(
   "approve",
-  "say yes to what the agent asks, and follow the turn on",
+  "approve the agent's request, and follow the turn to its end",
   plain,
 );
-export const reject = decisionStep("reject", "say no to what the agent asks, and follow the turn on", plain);
+export const reject = decisionStep(
+  "reject",
+  "reject the agent's request, and follow the turn to its end",
+  plain,
+);
 export const answer = decisionStep(
   "answer",
-  "answer what the agent asks, and follow the turn on",
+  "answer the agent's question, and follow the turn to its end",
   z
     .strictObject({
       by,
-      text: z.string().min(1).max(10_000).default("Yes, please go on.").describe("The words of the answer"),
+      text: z.string().min(1).max(10_000).default("Yes, please go on.").describe("Text of the answer"),
     })
     .prefault({}),
 );

@@ -23,7 +23,8 @@ const options = z.strictObject({
 });
 
 export const dialogue = defineStep({
-  summary: "tell a fact, use it, change it, ask again; ask in another thread, and for what only others told",
+  summary:
+    "state a fact, use it, change it, ask again; ask in another thread, and for a fact that only others stated",
   role: "sends-turn",
   schema: () => options.prefault({}),
   plan: () => ({ ...turnsPlanned(TURNS), tellsFacts: true }),

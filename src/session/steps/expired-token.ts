@@ -9,20 +9,20 @@ const MINUTE_US = 60_000_000;
 
 const options = z.strictObject({
   users: firstUsers,
-  life: duration("Life of the token that is asked for", "2s", {
+  life: duration("Lifetime of the requested token", "2s", {
     min: 1_000_000,
     max: 60 * MINUTE_US,
   }).default(2_000_000),
-  wait: duration("Longest time to wait for a token's end", "10s", { max: 60 * MINUTE_US }).default(
+  wait: duration("Longest time to wait for a token's expiry", "10s", { max: 60 * MINUTE_US }).default(
     10_000_000,
   ),
-  grace: duration("How long after its token's end a socket may stay open", "2s", { max: MINUTE_US }).default(
-    2_000_000,
-  ),
+  grace: duration("How long a socket may stay open after its token's expiry", "2s", {
+    max: MINUTE_US,
+  }).default(2_000_000),
 });
 
 export const expiredToken = defineStep({
-  summary: "hold a socket open past the end of its token, then try every door with the expired token",
+  summary: "hold a socket open past its token's expiry, then try every endpoint with the expired token",
   schema: () => options.prefault({}),
   plan: () => NOTHING_PLANNED,
   async run({ user, services }: Walk<keyof ExpiryServices>, { users, life, wait, grace }) {

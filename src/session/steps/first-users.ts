@@ -6,4 +6,4 @@ export const firstUsers = z
   .int()
   .min(1)
   .optional()
-  .describe("Only so many users take the step, the first by number; all by default");
+  .describe("How many users take the step, the first by number; default: all");

@@ -11,7 +11,7 @@ export const history = defineStep({
   schema: () =>
     z
       .strictObject({
-        limit: z.number().int().min(1).max(100).default(20).describe("Messages on the page"),
+        limit: z.number().int().min(1).max(100).default(20).describe("Messages per page"),
         thread: z.number().int().min(1).default(1).describe("Which of the user's threads, from 1"),
       })
       .prefault({}),

@@ -4,7 +4,7 @@ import { leaveWaiting, turnUnderWay } from "../user/stop-and-decide.js";
 import { defineStep, NOTHING_PLANNED } from "./step.js";
 
 export const leaveWaitingStep = defineStep({
-  summary: "leave what the agent asks undecided: the turn ends as waiting",
+  summary: "leave the agent's request undecided: the turn ends as waiting",
   decides: true,
   needs: ({ asks }) => (asks ? undefined : "approvals"),
   schema: () => z.strictObject({}).prefault({}),

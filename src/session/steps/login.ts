@@ -4,7 +4,7 @@ import { requestFailure } from "../request-failure.js";
 import { defineStep, NOTHING_PLANNED, type Walk } from "./step.js";
 
 export const login = defineStep({
-  summary: "renew the user's log-in (the first one belongs to the prepare phase)",
+  summary: "log in again (the first login belongs to the prepare phase)",
   schema: () => z.strictObject({}).prefault({}),
   plan: () => ({ ...NOTHING_PLANNED, samples: { login: 1 } }),
   async run({ user, services }: Walk<"schedule" | "protocol" | "observer">) {

@@ -5,7 +5,7 @@ import type { NextStart } from "../starts.js";
 import { defineStep, type StepPlan, type Walk } from "./step.js";
 
 export const loop = defineStep({
-  summary: "repeat the steps within, a number of times or until the load ends",
+  summary: "repeat the nested steps, a number of times or until the load ends",
   role: "repeats",
   schema: (journey: z.ZodType<readonly StepSpec[]>) =>
     z.union([

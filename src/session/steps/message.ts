@@ -4,7 +4,7 @@ import { WEIGHTS } from "../../scenarios/prompts/prompt.js";
 import { NOTHING_PLANNED, type StepPlan } from "./step.js";
 
 export const MESSAGE_OPTIONS = {
-  prompt: z.string().min(1).default("mix").describe("A prompt of the library, or mix for all in turn"),
+  prompt: z.string().min(1).default("mix").describe("A prompt of the library, or mix for a random one"),
   weight: z.enum(WEIGHTS).optional().describe("Draw the mix only from light, medium or heavy prompts"),
   thread: z.number().int().min(1).default(1).describe("Which of the user's threads, from 1"),
 };

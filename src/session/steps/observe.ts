@@ -15,7 +15,7 @@ const options = z.strictObject({
 });
 
 export const observe = defineStep({
-  summary: "only listen: whatever comes is another's, and counts as a leak where it shows whose it is",
+  summary: "only listen: anything that arrives is someone else's, and a leak if it shows whose it is",
   schema: () => options.prefault({}),
   plan: (asked) => ({ ...NOTHING_PLANNED, thinkUs: asked.for ?? 0, endless: asked.for === undefined }),
   async run(walk: Walk<"schedule">, asked) {

@@ -9,7 +9,7 @@ const options = z.strictObject({
 });
 
 export const offline = defineStep({
-  summary: "close the channel, stay away for a while, come back; turns under way stay the user's",
+  summary: "close the channel, stay away for a while, come back; open turns stay the user's",
   schema: () => options,
   plan: (asked) => ({ ...NOTHING_PLANNED, thinkUs: asked.for, samples: { connect: 1 } }),
   async run(walk: Walk<"schedule">, asked) {

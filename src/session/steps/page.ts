@@ -14,13 +14,13 @@ const MAX_PAGES = 1000;
 const MAX_ROWS = 100_000;
 
 const options = z.strictObject({
-  limit: z.number().int().min(1).max(100).default(20).describe("Messages on a page"),
+  limit: z.number().int().min(1).max(100).default(20).describe("Messages per page"),
   order: z.enum(["asc", "desc"]).default("asc").describe("Oldest or newest first"),
   thread: z.number().int().min(1).default(1).describe("Which of the user's threads, from 1"),
 });
 
 export const page = defineStep({
-  summary: "read the whole thread page by page, and verify that all is there once",
+  summary: "read the whole thread page by page, and verify that everything is there once",
   schema: () => options.prefault({}),
   recalls: true,
   needs: (capabilities) => (capabilities.history ? undefined : "a history"),

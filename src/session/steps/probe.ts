@@ -13,7 +13,7 @@ const oneOrMore = <T extends string>(words: readonly [T, ...T[]], description: s
 const options = z.strictObject({
   as: oneOrMore<Seeker>(
     SEEKERS,
-    "As whom: another user, one of another organisation, or without a good token",
+    "As whom: another user, one of another organisation, or without a valid token",
   ),
   what: oneOrMore<Door>(
     ENDPOINTS,
@@ -25,11 +25,11 @@ const options = z.strictObject({
     .min(1)
     .max(100)
     .optional()
-    .describe("Most attempts of one pass; the next pass goes on with the following ones"),
+    .describe("Most attempts per pass; the next pass continues with the following ones"),
 });
 
 export const probe = defineStep({
-  summary: "try to reach what must be refused: others' threads, and anything without a good token",
+  summary: "try what must be refused: others' threads, and anything without a valid token",
   schema: () => options.prefault({}),
   plan: () => NOTHING_PLANNED,
   async run({ user, services, active }: Walk<keyof AccessServices>, { as, what, attempts }) {

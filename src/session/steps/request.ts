@@ -23,26 +23,26 @@ const MOST_KEPT = 2000;
 
 /** Keys of both steps. */
 export const REQUEST_KEYS = {
-  name: z.string().min(1).max(60).optional().describe("What messages call it; by default method and path"),
-  method: z.enum(["GET", "POST", "PUT", "DELETE"]).default("GET").describe("How it is sent"),
+  name: z.string().min(1).max(60).optional().describe("Its name in messages; by default method and path"),
+  method: z.enum(["GET", "POST", "PUT", "DELETE"]).default("GET").describe("HTTP method"),
   path: pathTemplateSchema("user").describe("Below the target's url, such as /api/projects/{kept.project}"),
   headers: z
     .record(z.string(), textTemplateSchema("user"))
     .optional()
-    .describe("Beside `authorization: Bearer {token}`, which a header of that name replaces"),
+    .describe("Headers besides `authorization: Bearer {token}`, which a header of that name replaces"),
   body: templateSchema("user").optional().describe("Sent as JSON; a text is sent as it is"),
   status: z
     .union([z.number().int().min(100).max(599), z.array(z.number().int().min(100).max(599)).min(1)])
     .optional()
-    .describe("What it must be answered with; default any 2xx"),
+    .describe("Expected status; default: any 2xx"),
   values: z
     .record(path, z.union([z.string(), z.number(), z.boolean(), z.null()]))
     .optional()
-    .describe("What the answer must hold, by path: status: ready"),
+    .describe("What the answer must contain, by path: status: ready"),
   keep: z
     .record(z.string().regex(NAME, { error: "is not a name: a letter, then letters, digits and _" }), path)
     .optional()
-    .describe("What later steps may use as {kept.NAME}, by path"),
+    .describe("Values for later steps, by path: used as {kept.NAME}"),
 };
 
 export interface RequestOptions {

@@ -23,8 +23,8 @@ const options = z.strictObject({
     .describe("A word, or nonce for what identifies one of the user's own completed turns"),
   role: z.enum(["user", "assistant"]).optional().describe("Only messages of this role"),
   thread: z.number().int().min(1).optional().describe("Only this one of the user's threads, from 1"),
-  limit: z.number().int().min(1).max(100).default(20).describe("Hits on a page"),
-  pages: z.number().int().min(1).max(100).default(1).describe("Most pages that are read"),
+  limit: z.number().int().min(1).max(100).default(20).describe("Hits per page"),
+  pages: z.number().int().min(1).max(100).default(1).describe("Most pages to read"),
 });
 type SearchOptions = z.output<typeof options>;
 

@@ -20,11 +20,11 @@ export const send = defineStep({
         same: z
           .boolean()
           .default(false)
-          .describe("Ask what all users ask: the same figures, in the prompt's wordings by turns"),
+          .describe("Ask what all users ask: the same figures, alternating between the prompt's wordings"),
         record: z
           .boolean()
           .default(false)
-          .describe("Weave a made-up record into the message that looks sensitive"),
+          .describe("Include a made-up record in the message that looks sensitive"),
       })
       .prefault({}),
   plan: ({ record }) => ({ ...turnsPlanned(1), plantsRecords: record }),

@@ -14,7 +14,7 @@ const MOMENTS = ["text", ...CRITICAL_EVENTS.filter((kind) => kind !== "agent_com
 const after = z
   .union([z.enum(MOMENTS), duration("How long after the message", "300ms", { min: 0, max: 3_600_000_000 })])
   .default("text")
-  .describe("When: after so long, at the first text of the answer, or at the first event of that kind");
+  .describe("When: after this time, at the first text of the answer, or at the first event of that kind");
 
 const options = z.strictObject({
   after,
@@ -22,7 +22,7 @@ const options = z.strictObject({
 });
 
 export const stop = defineStep({
-  summary: "send one message and stop its turn on the way",
+  summary: "send one message and stop its turn",
   role: "sends-turn",
   needs: ({ stops }) => (stops ? undefined : "a stop"),
   schema: () => options.prefault({}),

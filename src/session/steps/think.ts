@@ -17,7 +17,7 @@ const range = z
     if (fromUs === undefined || toUs === undefined || rest.length > 0 || toUs < fromUs) {
       context.addIssue({
         code: "custom",
-        message: `"${text}" is no time to think; write for example 2s or 1s..3s`,
+        message: `"${text}" is not a think time; write for example 2s or 1s..3s`,
       });
       return z.NEVER;
     }
@@ -26,7 +26,7 @@ const range = z
   .describe("A duration, or a range to draw from: 1s..3s");
 
 export const think = defineStep({
-  summary: "wait, as a user who reads and thinks",
+  summary: "wait, like a user who reads and thinks",
   role: "waits",
   schema: () => range,
   plan: ({ fromUs, toUs }) => ({ ...NOTHING_PLANNED, thinkUs: (fromUs + toUs) / 2 }),

@@ -9,7 +9,7 @@ export const waitFor = defineStep({
   schema: () =>
     z.strictObject({
       every: duration("Time between two requests", "500ms", { min: 10_000, max: 60_000_000 }).optional(),
-      timeout: duration("How long the user waits at most", "30s", {
+      timeout: duration("How long the user waits", "30s", {
         min: 1000,
         max: 3_600_000_000,
       }).optional(),

@@ -62,7 +62,7 @@ export function templateSchema(...places: readonly Place[]): z.ZodType<unknown> 
 export function textTemplateSchema(...places: readonly Place[]): z.ZodType<string> {
   const known = places.flatMap((place) => [...PLACEHOLDERS[place]]);
   return z
-    .string({ error: "expected a text, in quotes where it begins with a brace" })
+    .string({ error: "expected text, in quotes if it starts with a brace" })
     .superRefine((value, context) => raise(context, templateFaults(value, known, []), []));
 }
 
@@ -75,7 +75,7 @@ export function valueTemplateSchema(...places: readonly Place[]): z.ZodType<stri
 /** The path of a request below the target's url. */
 export function pathTemplateSchema(...places: readonly Place[]): z.ZodType<string> {
   return textTemplateSchema(...places).refine((path) => path.startsWith("/"), {
-    error: 'a path begins with "/"; the host is the target\'s url',
+    error: 'a path starts with "/"; the host is the target\'s url',
   });
 }
 

@@ -171,7 +171,7 @@ const controlSchema = z
           .describe("One decision; `{each}` is the list of them")
           .optional(),
         call: templateSchema("session", "control", "call")
-          .describe("A tool call that nobody was asked about, in the list `{calls}`")
+          .describe("A tool call that needed no decision, in the list `{calls}`")
           .optional(),
         states: z
           .strictObject({
@@ -250,7 +250,7 @@ export const accessFields = {
     .array(templateSchema("session", "message"))
     .max(8)
     .default([])
-    .describe("Frames sent right behind the message, such as one that asks for its answer"),
+    .describe("Frames sent right after the message, such as one that requests its answer"),
   stream: streamSchema.optional(),
   control: controlSchema.optional(),
 };

@@ -81,8 +81,8 @@ export const eventFields = {
     .strictObject({
       name: pathsSchema.default([]).describe("Name of the tool"),
       id: pathsSchema.default([]).describe("Id of the tool call, which pairs its start and end"),
-      input: pathsSchema.describe("What the tool was called with: {toolInput} of a decision").optional(),
-      output: pathsSchema.describe("What came of it: {toolOutput} of a decision").optional(),
+      input: pathsSchema.describe("The tool's input: {toolInput} of a decision").optional(),
+      output: pathsSchema.describe("Its result: {toolOutput} of a decision").optional(),
     })
     .prefault({})
     .describe("Where tool frames name the tool and the call"),

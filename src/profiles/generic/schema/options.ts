@@ -11,7 +11,7 @@ const SAID = ["text", "messages"] as const;
 
 export const genericFields = { ...accessFields, ...storageFields, ...eventFields };
 
-const NO_TEXT = "the message says nothing: `{text}` is nowhere in it";
+const NO_TEXT = "the message has no text: `{text}` is nowhere in it";
 const TEXT_HINT = 'write "{text}" where the user\'s words belong; "{{text}}" stands for the letters {text}';
 const RUN_HINT = "ids: { run: run_id }";
 
@@ -64,9 +64,9 @@ export const genericOptions = z.strictObject(genericFields).superRefine((options
     ["search", search],
   ] as const) {
     if (page && page.paging !== "none" && !JSON.stringify(page.request).includes("{limit}"))
-      fault([name, "paging"], "a service that pages is asked with {limit}, {offset} and {order}");
+      fault([name, "paging"], "requests to a service with pages need {limit}, {offset} and {order}");
     if (page?.join && page.paging !== "none")
-      fault([name, "join"], "rows are joined only where all of them come at once: `paging: none`");
+      fault([name, "join"], "rows can only be joined if all of them come at once: `paging: none`");
     if (page && page.sorted !== "oldest-first" && page.paging !== "none")
       fault([name, "sorted"], "says how all rows are sorted: `paging: none`", "orders: { asc: …, desc: … }");
     if (page?.paging === "oldest-first" && page.total.length === 0)

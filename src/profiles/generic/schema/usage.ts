@@ -4,27 +4,27 @@ import { reportedCount, TOKEN_KINDS, type UsageReport } from "../../../model/tur
 import { idOf } from "../../values.js";
 import { compilePath, type FrameView, firstOf, type Getter, pathsSchema } from "../language/json-path.js";
 
-const inside = (what: string) => pathsSchema.default([]).describe(`${what}, inside of that object`);
+const inside = (what: string) => pathsSchema.default([]).describe(`${what}, within that object`);
 
 export const usageSchema = z
   .strictObject({
     at: pathsSchema
       .default([])
-      .describe("Where a frame has the object that says what was used; by default the frame is that object"),
-    input: inside("Tokens of the input, cached ones included"),
-    apart: inside("Further tokens of the input that the one above leaves out: each of them is added to it"),
-    output: inside("Tokens of the output, reasoning included"),
-    cached: inside("Tokens of the input that came from a cache"),
-    reasoning: inside("Tokens of the output that are reasoning"),
+      .describe("Where the usage object is in a frame; by default, the frame itself"),
+    input: inside("Input tokens, including cached ones"),
+    apart: inside("Further input tokens that the one above leaves out: each is added to it"),
+    output: inside("Output tokens, including reasoning"),
+    cached: inside("Input tokens that came from a cache"),
+    reasoning: inside("Output tokens that are reasoning"),
     calls: inside("Calls of a model"),
     model: pathsSchema.default([]).describe("Where the frame names the model, for its price"),
     reports: z
       .enum(["each", "last"])
       .default("last")
-      .describe("`each` report is of one model call and they add up, or the `last` word on a number counts"),
+      .describe("`each`: every report is for one model call, and they add up; `last`: the last report counts"),
   })
   .prefault({})
-  .describe("What a turn used, as the backend reports it; nothing is estimated");
+  .describe("Usage of a turn, as the backend reports it; nothing is estimated");
 
 /** Reads the usage of a frame into one reused report; `undefined` if the frame has none. */
 export type UsageReader = (view: FrameView) => UsageReport | undefined;
