@@ -79,7 +79,7 @@ export type Journey = (
     }
   | {
       /**
-       * renew the user's log-in (the first one belongs to the prepare phase)
+       * log in again (the first login belongs to the prepare phase)
        */
       login: {};
     }
@@ -95,7 +95,7 @@ export type Journey = (
        */
       send: {
         /**
-         * A prompt of the library, or mix for all in turn
+         * A prompt of the library, or mix for a random one
          */
         prompt?: string;
         /**
@@ -111,11 +111,11 @@ export type Journey = (
          */
         expect?: "completed" | "error" | "rejected";
         /**
-         * Ask what all users ask: the same figures, in the prompt's wordings by turns
+         * Ask what all users ask: the same figures, alternating between the prompt's wordings
          */
         same?: boolean;
         /**
-         * Weave a made-up record into the message that looks sensitive
+         * Include a made-up record in the message that looks sensitive
          */
         record?: boolean;
       };
@@ -126,11 +126,11 @@ export type Journey = (
        */
       burst: {
         /**
-         * How many at once
+         * Number of messages
          */
         messages?: number;
         /**
-         * A prompt of the library, or mix for all in turn
+         * A prompt of the library, or mix for a random one
          */
         prompt?: string;
         /**
@@ -146,14 +146,14 @@ export type Journey = (
          */
         expect?: "completed" | "error" | "rejected";
         /**
-         * Wait for the end of all; false leaves them under way
+         * Wait for the end of all; false leaves them open
          */
         wait?: boolean;
       };
     }
   | {
       /**
-       * tell a fact, use it, change it, ask again; ask in another thread, and for what only others told
+       * state a fact, use it, change it, ask again; ask in another thread, and for a fact that only others stated
        */
       dialogue: {
         /**
@@ -164,15 +164,15 @@ export type Journey = (
     }
   | {
       /**
-       * send one message and stop its turn on the way
+       * send one message and stop its turn
        */
       stop: {
         /**
-         * When: after so long, at the first text of the answer, or at the first event of that kind
+         * When: after this time, at the first text of the answer, or at the first event of that kind
          */
         after?: ("text" | "agent_started" | "agent_thinking" | "tool_executing" | "tool_completed") | (string | 0);
         /**
-         * A prompt of the library, or mix for all in turn
+         * A prompt of the library, or mix for a random one
          */
         prompt?: string;
         /**
@@ -187,44 +187,44 @@ export type Journey = (
     }
   | {
       /**
-       * say yes to what the agent asks, and follow the turn on
+       * approve the agent's request, and follow the turn to its end
        */
       approve: {
         /**
-         * Whose decision it is: the user's own, or another user's, which the service must refuse
+         * Whose decision: the user's own, or another user's, which the service must refuse
          */
         by?: "self" | "other";
       };
     }
   | {
       /**
-       * say no to what the agent asks, and follow the turn on
+       * reject the agent's request, and follow the turn to its end
        */
       reject: {
         /**
-         * Whose decision it is: the user's own, or another user's, which the service must refuse
+         * Whose decision: the user's own, or another user's, which the service must refuse
          */
         by?: "self" | "other";
       };
     }
   | {
       /**
-       * answer what the agent asks, and follow the turn on
+       * answer the agent's question, and follow the turn to its end
        */
       answer: {
         /**
-         * Whose decision it is: the user's own, or another user's, which the service must refuse
+         * Whose decision: the user's own, or another user's, which the service must refuse
          */
         by?: "self" | "other";
         /**
-         * The words of the answer
+         * Text of the answer
          */
         text?: string;
       };
     }
   | {
       /**
-       * leave what the agent asks undecided: the turn ends as waiting
+       * leave the agent's request undecided: the turn ends as waiting
        */
       "leave-waiting": {};
     }
@@ -234,7 +234,7 @@ export type Journey = (
        */
       history: {
         /**
-         * Messages on the page
+         * Messages per page
          */
         limit?: number;
         /**
@@ -245,11 +245,11 @@ export type Journey = (
     }
   | {
       /**
-       * read the whole thread page by page, and verify that all is there once
+       * read the whole thread page by page, and verify that everything is there once
        */
       page: {
         /**
-         * Messages on a page
+         * Messages per page
          */
         limit?: number;
         /**
@@ -280,22 +280,22 @@ export type Journey = (
          */
         thread?: number;
         /**
-         * Hits on a page
+         * Hits per page
          */
         limit?: number;
         /**
-         * Most pages that are read
+         * Most pages to read
          */
         pages?: number;
       };
     }
   | {
       /**
-       * try to reach what must be refused: others' threads, and anything without a good token
+       * try what must be refused: others' threads, and anything without a valid token
        */
       probe: {
         /**
-         * As whom: another user, one of another organisation, or without a good token
+         * As whom: another user, one of another organisation, or without a valid token
          */
         as?:
           | ("other-user" | "other-organisation" | "nobody" | "garbage" | "forged" | "unsigned")
@@ -307,30 +307,30 @@ export type Journey = (
           | ("history" | "search" | "threads" | "create" | "delete" | "socket")
           | ("history" | "search" | "threads" | "create" | "delete" | "socket")[];
         /**
-         * Most attempts of one pass; the next pass goes on with the following ones
+         * Most attempts per pass; the next pass continues with the following ones
          */
         attempts?: number;
       };
     }
   | {
       /**
-       * hold a socket open past the end of its token, then try every door with the expired token
+       * hold a socket open past its token's expiry, then try every endpoint with the expired token
        */
       "expired-token": {
         /**
-         * Only so many users take the step, the first by number; all by default
+         * How many users take the step, the first by number; default: all
          */
         users?: number;
         /**
-         * Life of the token that is asked for
+         * Lifetime of the requested token
          */
         life?: string | 0;
         /**
-         * Longest time to wait for a token's end
+         * Longest time to wait for a token's expiry
          */
         wait?: string | 0;
         /**
-         * How long after its token's end a socket may stay open
+         * How long a socket may stay open after its token's expiry
          */
         grace?: string | 0;
       };
@@ -341,7 +341,7 @@ export type Journey = (
        */
       "delete-thread": {
         /**
-         * Only so many users take the step, the first by number; all by default
+         * How many users take the step, the first by number; default: all
          */
         users?: number;
       };
@@ -352,11 +352,11 @@ export type Journey = (
        */
       http: {
         /**
-         * What messages call it; by default method and path
+         * Its name in messages; by default method and path
          */
         name?: string;
         /**
-         * How it is sent
+         * HTTP method
          */
         method?: "GET" | "POST" | "PUT" | "DELETE";
         /**
@@ -364,7 +364,7 @@ export type Journey = (
          */
         path: string;
         /**
-         * Beside `authorization: Bearer {token}`, which a header of that name replaces
+         * Headers besides `authorization: Bearer {token}`, which a header of that name replaces
          */
         headers?: {
           [k: string]: string;
@@ -376,17 +376,17 @@ export type Journey = (
           [k: string]: unknown;
         };
         /**
-         * What it must be answered with; default any 2xx
+         * Expected status; default: any 2xx
          */
         status?: number | number[];
         /**
-         * What the answer must hold, by path: status: ready
+         * What the answer must contain, by path: status: ready
          */
         values?: {
           [k: string]: string | number | boolean | null;
         };
         /**
-         * What later steps may use as {kept.NAME}, by path
+         * Values for later steps, by path: used as {kept.NAME}
          */
         keep?: {
           [k: string]: string;
@@ -403,15 +403,15 @@ export type Journey = (
          */
         every?: string | 0;
         /**
-         * How long the user waits at most
+         * How long the user waits
          */
         timeout?: string | 0;
         /**
-         * What messages call it; by default method and path
+         * Its name in messages; by default method and path
          */
         name?: string;
         /**
-         * How it is sent
+         * HTTP method
          */
         method?: "GET" | "POST" | "PUT" | "DELETE";
         /**
@@ -419,7 +419,7 @@ export type Journey = (
          */
         path: string;
         /**
-         * Beside `authorization: Bearer {token}`, which a header of that name replaces
+         * Headers besides `authorization: Bearer {token}`, which a header of that name replaces
          */
         headers?: {
           [k: string]: string;
@@ -431,17 +431,17 @@ export type Journey = (
           [k: string]: unknown;
         };
         /**
-         * What it must be answered with; default any 2xx
+         * Expected status; default: any 2xx
          */
         status?: number | number[];
         /**
-         * What the answer must hold, by path: status: ready
+         * What the answer must contain, by path: status: ready
          */
         values?: {
           [k: string]: string | number | boolean | null;
         };
         /**
-         * What later steps may use as {kept.NAME}, by path
+         * Values for later steps, by path: used as {kept.NAME}
          */
         keep?: {
           [k: string]: string;
@@ -450,31 +450,31 @@ export type Journey = (
     }
   | {
       /**
-       * wait, as a user who reads and thinks
+       * wait, like a user who reads and thinks
        */
       think: string;
     }
   | {
       /**
-       * wait until one instant that is the same for all users
+       * wait until an instant that is the same for all users
        */
       barrier:
         | {
             /**
-             * The instant, as time since the ramp began; once it is past nobody waits
+             * The instant, as time since the start of the ramp; once it is past, nobody waits
              */
             at: string | 0;
           }
         | {
             /**
-             * The next instant that lies a whole number of these after the ramp began
+             * The next instant that is a multiple of this after the start of the ramp
              */
             every: string | 0;
           };
     }
   | {
       /**
-       * close the channel, stay away for a while, come back; turns under way stay the user's
+       * close the channel, stay away for a while, come back; open turns stay the user's
        */
       offline: {
         /**
@@ -485,7 +485,7 @@ export type Journey = (
     }
   | {
       /**
-       * only listen: whatever comes is another's, and counts as a leak where it shows whose it is
+       * only listen: anything that arrives is someone else's, and a leak if it shows whose it is
        */
       observe: {
         /**
@@ -496,7 +496,7 @@ export type Journey = (
     }
   | {
       /**
-       * repeat the steps within, a number of times or until the load ends
+       * repeat the nested steps, a number of times or until the load ends
        */
       loop:
         | _Schema1
@@ -543,7 +543,7 @@ export interface ScenarioFile {
     [k: string]:
       | {
           /**
-           * golden-path: the golden-path contract: REST log-in and history, five agent events over one WebSocket
+           * golden-path: the golden-path contract: REST login and history, five agent events over one WebSocket
            */
           profile?: "golden-path";
           /**
@@ -666,7 +666,7 @@ export interface ScenarioFile {
            */
           options?: {
             /**
-             * Paths of the API, where they differ from the contract
+             * Paths of the API, if they differ from the contract
              */
             paths?: {
               /**
@@ -686,7 +686,7 @@ export interface ScenarioFile {
                */
               threads?: string;
               /**
-               * Stores messages of the past, where there is such a call
+               * Stores past messages, if there is such a call
                */
               import?: string;
               /**
@@ -752,15 +752,15 @@ export interface ScenarioFile {
              */
             search?: boolean;
             /**
-             * Ask the service with its own ping where its clock is unknown; its timestamped answer gives the offset
+             * If the service's clock is unknown, send its own ping, whose timestamped answer gives the offset
              */
             ping?: boolean;
             /**
-             * A message that nothing was heard of is sent again, with the same id, after a reconnect
+             * After a reconnect, a message without any reaction is sent again with the same id
              */
             resend?: boolean;
             /**
-             * Missed events can be asked for after a reconnect; overlap: with the last one seen, so that it shows whether replays are marked
+             * Missed events can be requested after a reconnect; overlap: including the last one seen, to check that replays are marked
              */
             resume?: boolean | "overlap";
             /**
@@ -983,7 +983,7 @@ export interface ScenarioFile {
               [k: string]: unknown;
             };
             /**
-             * Frames sent right behind the message, such as one that asks for its answer
+             * Frames sent right after the message, such as one that requests its answer
              *
              * @maxItems 8
              */
@@ -1078,35 +1078,35 @@ export interface ScenarioFile {
               text?: Paths;
             };
             /**
-             * What a turn used, as the backend reports it; nothing is estimated
+             * Usage of a turn, as the backend reports it; nothing is estimated
              */
             usage?: {
               /**
-               * Where a frame has the object that says what was used; by default the frame is that object
+               * Where the usage object is in a frame; by default, the frame itself
                */
               at?: Paths;
               /**
-               * Tokens of the input, cached ones included, inside of that object
+               * Input tokens, including cached ones, within that object
                */
               input?: Paths;
               /**
-               * Further tokens of the input that the one above leaves out: each of them is added to it, inside of that object
+               * Further input tokens that the one above leaves out: each is added to it, within that object
                */
               apart?: Paths;
               /**
-               * Tokens of the output, reasoning included, inside of that object
+               * Output tokens, including reasoning, within that object
                */
               output?: Paths;
               /**
-               * Tokens of the input that came from a cache, inside of that object
+               * Input tokens that came from a cache, within that object
                */
               cached?: Paths;
               /**
-               * Tokens of the output that are reasoning, inside of that object
+               * Output tokens that are reasoning, within that object
                */
               reasoning?: Paths;
               /**
-               * Calls of a model, inside of that object
+               * Calls of a model, within that object
                */
               calls?: Paths;
               /**
@@ -1114,7 +1114,7 @@ export interface ScenarioFile {
                */
               model?: Paths;
               /**
-               * `each` report is of one model call and they add up, or the `last` word on a number counts
+               * `each`: every report is for one model call, and they add up; `last`: the last report counts
                */
               reports?: "each" | "last";
             };
@@ -1364,7 +1364,7 @@ export interface ScenarioFile {
               [k: string]: unknown;
             };
             /**
-             * Frames sent right behind the message, such as one that asks for its answer
+             * Frames sent right after the message, such as one that requests its answer
              *
              * @maxItems 8
              */
@@ -1459,35 +1459,35 @@ export interface ScenarioFile {
               text?: Paths;
             };
             /**
-             * What a turn used, as the backend reports it; nothing is estimated
+             * Usage of a turn, as the backend reports it; nothing is estimated
              */
             usage?: {
               /**
-               * Where a frame has the object that says what was used; by default the frame is that object
+               * Where the usage object is in a frame; by default, the frame itself
                */
               at?: Paths;
               /**
-               * Tokens of the input, cached ones included, inside of that object
+               * Input tokens, including cached ones, within that object
                */
               input?: Paths;
               /**
-               * Further tokens of the input that the one above leaves out: each of them is added to it, inside of that object
+               * Further input tokens that the one above leaves out: each is added to it, within that object
                */
               apart?: Paths;
               /**
-               * Tokens of the output, reasoning included, inside of that object
+               * Output tokens, including reasoning, within that object
                */
               output?: Paths;
               /**
-               * Tokens of the input that came from a cache, inside of that object
+               * Input tokens that came from a cache, within that object
                */
               cached?: Paths;
               /**
-               * Tokens of the output that are reasoning, inside of that object
+               * Output tokens that are reasoning, within that object
                */
               reasoning?: Paths;
               /**
-               * Calls of a model, inside of that object
+               * Calls of a model, within that object
                */
               calls?: Paths;
               /**
@@ -1495,7 +1495,7 @@ export interface ScenarioFile {
                */
               model?: Paths;
               /**
-               * `each` report is of one model call and they add up, or the `last` word on a number counts
+               * `each`: every report is for one model call, and they add up; `last`: the last report counts
                */
               reports?: "each" | "last";
             };
@@ -1768,7 +1768,7 @@ export interface ScenarioFile {
               [k: string]: unknown;
             };
             /**
-             * Frames sent right behind the message, such as one that asks for its answer
+             * Frames sent right after the message, such as one that requests its answer
              *
              * @maxItems 8
              */
@@ -1863,35 +1863,35 @@ export interface ScenarioFile {
               text?: Paths;
             };
             /**
-             * What a turn used, as the backend reports it; nothing is estimated
+             * Usage of a turn, as the backend reports it; nothing is estimated
              */
             usage?: {
               /**
-               * Where a frame has the object that says what was used; by default the frame is that object
+               * Where the usage object is in a frame; by default, the frame itself
                */
               at?: Paths;
               /**
-               * Tokens of the input, cached ones included, inside of that object
+               * Input tokens, including cached ones, within that object
                */
               input?: Paths;
               /**
-               * Further tokens of the input that the one above leaves out: each of them is added to it, inside of that object
+               * Further input tokens that the one above leaves out: each is added to it, within that object
                */
               apart?: Paths;
               /**
-               * Tokens of the output, reasoning included, inside of that object
+               * Output tokens, including reasoning, within that object
                */
               output?: Paths;
               /**
-               * Tokens of the input that came from a cache, inside of that object
+               * Input tokens that came from a cache, within that object
                */
               cached?: Paths;
               /**
-               * Tokens of the output that are reasoning, inside of that object
+               * Output tokens that are reasoning, within that object
                */
               reasoning?: Paths;
               /**
-               * Calls of a model, inside of that object
+               * Calls of a model, within that object
                */
               calls?: Paths;
               /**
@@ -1899,7 +1899,7 @@ export interface ScenarioFile {
                */
               model?: Paths;
               /**
-               * `each` report is of one model call and they add up, or the `last` word on a number counts
+               * `each`: every report is for one model call, and they add up; `last`: the last report counts
                */
               reports?: "each" | "last";
             };
@@ -2149,7 +2149,7 @@ export interface ScenarioFile {
               [k: string]: unknown;
             };
             /**
-             * Frames sent right behind the message, such as one that asks for its answer
+             * Frames sent right after the message, such as one that requests its answer
              *
              * @maxItems 8
              */
@@ -2244,35 +2244,35 @@ export interface ScenarioFile {
               text?: Paths;
             };
             /**
-             * What a turn used, as the backend reports it; nothing is estimated
+             * Usage of a turn, as the backend reports it; nothing is estimated
              */
             usage?: {
               /**
-               * Where a frame has the object that says what was used; by default the frame is that object
+               * Where the usage object is in a frame; by default, the frame itself
                */
               at?: Paths;
               /**
-               * Tokens of the input, cached ones included, inside of that object
+               * Input tokens, including cached ones, within that object
                */
               input?: Paths;
               /**
-               * Further tokens of the input that the one above leaves out: each of them is added to it, inside of that object
+               * Further input tokens that the one above leaves out: each is added to it, within that object
                */
               apart?: Paths;
               /**
-               * Tokens of the output, reasoning included, inside of that object
+               * Output tokens, including reasoning, within that object
                */
               output?: Paths;
               /**
-               * Tokens of the input that came from a cache, inside of that object
+               * Input tokens that came from a cache, within that object
                */
               cached?: Paths;
               /**
-               * Tokens of the output that are reasoning, inside of that object
+               * Output tokens that are reasoning, within that object
                */
               reasoning?: Paths;
               /**
-               * Calls of a model, inside of that object
+               * Calls of a model, within that object
                */
               calls?: Paths;
               /**
@@ -2280,7 +2280,7 @@ export interface ScenarioFile {
                */
               model?: Paths;
               /**
-               * `each` report is of one model call and they add up, or the `last` word on a number counts
+               * `each`: every report is for one model call, and they add up; `last`: the last report counts
                */
               reports?: "each" | "last";
             };
@@ -4017,7 +4017,7 @@ export interface Control {
       [k: string]: unknown;
     };
     /**
-     * A tool call that nobody was asked about, in the list `{calls}`
+     * A tool call that needed no decision, in the list `{calls}`
      */
     call?: {
       [k: string]: unknown;
