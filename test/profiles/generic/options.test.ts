@@ -34,7 +34,7 @@ describe("a mistake in the options of generic", () => {
   it("that leaves the user's words out of the message is reported, with its place", () => {
     const sent = (send: string): string => problems(SOUND.replace('{ q: "{text}" }', send));
     for (const send of ['{ q: "{{text}}" }', "{ q: hello }", '"{threadId}"'])
-      expect(sent(send)).toMatch(/f\.yaml:7:\d+: .*the message says nothing: `\{text\}` is nowhere in it/);
+      expect(sent(send)).toMatch(/f\.yaml:7:\d+: .*the message has no text: `\{text\}` is nowhere in it/);
     expect(sent("{ q: {text} }")).toMatch(/f\.yaml:7:\d+: .*`\{text\}` needs quotes/);
     for (const send of ['"{text}"', '{ q: ["say: {text|json}"] }', '{ $json: { q: "{text}" } }'])
       expect(sent(send)).toBe("");
@@ -48,7 +48,7 @@ describe("a mistake in the options of generic", () => {
           `transport: sse\nstream: { request: { path: /chat, body: ${body} } }`,
         ),
       );
-    expect(streamed("{ q: hello }")).toContain("the message says nothing");
+    expect(streamed("{ q: hello }")).toContain("the message has no text");
     expect(streamed('{ q: "{text}" }')).toBe("");
   });
 
@@ -101,7 +101,7 @@ events:
     );
     expect(problems(`transport: socket.io\n${SOUND}`)).toContain("Socket.IO sends events");
     expect(problems(`${SOUND}\nhistory: { request: { path: /h }, rows: r }`)).toContain(
-      "a service that pages",
+      "a service with pages",
     );
     expect(problems(`${SOUND}\nsocket: { handshake: [{ keep: { a: b } }] }`)).toContain("`await` or `send`");
     expect(problems("{}")).toContain("needs `events`");
@@ -112,7 +112,7 @@ describe("a mistake in the options of a preset", () => {
   it("is reported at its place as well, its own switches included", () => {
     expect(problems("carier: query", "netra")).toMatch(/:7:\d+: .*unknown key `carier`/);
     expect(problems("carrier: quary", "netra")).toMatch(/:7:\d+: .*carrier/);
-    expect(problems("stream: { request: { path: ask } }", "ag-ui")).toMatch(/:7:\d+: .*a path begins with/);
+    expect(problems("stream: { request: { path: ask } }", "ag-ui")).toMatch(/:7:\d+: .*a path starts with/);
     expect(problems("events: [{ path: type, kinds: { mine: nothing } }]", "ai-sdk")).toMatch(/:7:\d+: /);
   });
 });

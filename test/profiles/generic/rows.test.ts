@@ -93,7 +93,7 @@ describe("rows that are joined", () => {
 
   it("are refused of a service that pages", () => {
     const paged = { paging: "server", join: true, request: { path: "/x", query: { n: "{limit}" } } };
-    expect(() => reader(paged)).toThrow(/joined only where all of them come at once/);
+    expect(() => reader(paged)).toThrow(/joined if all of them come at once/);
   });
 });
 
