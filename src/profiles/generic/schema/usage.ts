@@ -21,7 +21,9 @@ export const usageSchema = z
     reports: z
       .enum(["each", "last"])
       .default("last")
-      .describe("`each`: every report is for one model call, and they add up; `last`: the last report counts"),
+      .describe(
+        "`each`: every report is for one model call, and they add up; `last`: the last report counts",
+      ),
   })
   .prefault({})
   .describe("Usage of a turn, as the backend reports it; nothing is estimated");
