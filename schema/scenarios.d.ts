@@ -376,7 +376,7 @@ export type Journey = (
           [k: string]: unknown;
         };
         /**
-         * Expected status; default: any 2xx
+         * Expected status; by default any 2xx
          */
         status?: number | number[];
         /**
@@ -431,7 +431,7 @@ export type Journey = (
           [k: string]: unknown;
         };
         /**
-         * Expected status; default: any 2xx
+         * Expected status; by default any 2xx
          */
         status?: number | number[];
         /**

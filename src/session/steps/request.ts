@@ -34,7 +34,7 @@ export const REQUEST_KEYS = {
   status: z
     .union([z.number().int().min(100).max(599), z.array(z.number().int().min(100).max(599)).min(1)])
     .optional()
-    .describe("Expected status; default: any 2xx"),
+    .describe("Expected status; by default any 2xx"),
   values: z
     .record(path, z.union([z.string(), z.number(), z.boolean(), z.null()]))
     .optional()
