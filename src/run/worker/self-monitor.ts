@@ -24,14 +24,20 @@ const MOST_COLLECTIONS = 200;
 
 /** Watches garbage collections. @returns a function for the time they took between two recent instants, microseconds */
 export function watchedCollections(): (fromUs: number, toUs: number) => number {
-  let spans: (readonly [fromUs: number, toUs: number])[] = [];
+  let spans: Span[] = [];
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries())
       spans.push([instantUs(startTime), instantUs(startTime + duration)]);
     spans = spans.slice(-MOST_COLLECTIONS);
   }).observe({ entryTypes: ["gc"] });
-  return (fromUs, toUs) =>
-    spans.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, toUs) - Math.max(from, fromUs)), 0);
+  return (fromUs, toUs) => sharedUs(spans, fromUs, toUs);
+}
+
+type Span = readonly [fromUs: number, toUs: number];
+
+/** How much of the time between two instants the spans cover. */
+function sharedUs(spans: readonly Span[], fromUs: number, toUs: number): number {
+  return spans.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, toUs) - Math.max(from, fromUs)), 0);
 }
 
 export interface SelfMonitor {
@@ -68,17 +74,14 @@ export function startSelfMonitor(clock: Pick<Clock, "nowUs"> = systemClock): Sel
   let lastTickUs = clock.nowUs();
   let lastTakeUs = clock.nowUs();
   let aliveUs = clock.nowUs();
-  let standstills: (readonly [fromUs: number, toUs: number])[] = [];
+  let standstills: Span[] = [];
   /** A sign of life: a long gap before it was a standstill, whichever timer fires first after it. */
   const alive = (now: number): void => {
     if (now - aliveUs >= STANDSTILL_US) standstills.push([aliveUs, now]);
     aliveUs = now;
   };
   const stoodStill = (fromUs: number, toUs: number): Pick<GeneratorSecond, "stoodStillUs"> => {
-    const us = standstills.reduce(
-      (sum, [from, to]) => sum + Math.max(0, Math.min(to, toUs) - Math.max(from, fromUs)),
-      0,
-    );
+    const us = sharedUs(standstills, fromUs, toUs);
     standstills = standstills.filter(([, to]) => to > toUs);
     return us > 0 ? { stoodStillUs: Math.round(us) } : {};
   };
