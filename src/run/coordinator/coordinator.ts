@@ -19,9 +19,9 @@ import { runFooter } from "./footer.js";
 import { ModelAccount } from "./model-account.js";
 import { Abort, type RunOptions } from "./run-options.js";
 import { SecondMerger } from "./second-merger.js";
-import { seedDataOf } from "./seed-data.js";
 import { recordsIn } from "./snapshot-records.js";
 import { prepareCauses } from "./start-failures.js";
+import { storedMessagesOf } from "./stored-messages.js";
 import { type TargetWatch, watchTarget } from "./target-watch.js";
 import { type PooledWorker, WorkerPool } from "./worker-pool.js";
 
@@ -99,7 +99,7 @@ class Coordinator {
     await this.#until(() => this.#interrupted || this.#pool.every("prepared", "done", "lost"));
     const causes = this.#startCauses();
     if (this.#interrupted || causes.length > 0) return this.#finish(causes);
-    const { note } = seedDataOf(this.#options.scenario.stored, this.#pool.members);
+    const { note } = storedMessagesOf(this.#options.scenario.stored, this.#pool.members);
     if (note !== undefined) this.#note(note);
     this.#start();
     await this.#until(() => this.#pool.every("done", "lost"));
@@ -360,7 +360,7 @@ class Coordinator {
       failures: this.#pool.failures,
       faultCauses: [...(this.#director?.causes ?? []), ...(this.#modelGone ? [this.#modelGone] : [])],
       usersReady: this.#pool.usersReady,
-      notChecked: seedDataOf(scenario.stored, this.#pool.members).notChecked,
+      notChecked: storedMessagesOf(scenario.stored, this.#pool.members).notChecked,
     });
     if (scenario.maxTurns !== undefined && footer.ledger.attempted >= scenario.maxTurns) {
       this.#note(`the bound of ${scenario.maxTurns} turns was reached: from then on users started no more`);

@@ -44,7 +44,7 @@ import { rateLimiter } from "./rate-limiter.js";
 import { resendNotes } from "./resend-notes.js";
 import { SecretKeeper } from "./secret-keeper.js";
 import { watchedCollections } from "./self-monitor.js";
-import { WorkerStores } from "./stores/store-checks.js";
+import { WorkerStores } from "./stores/worker-stores.js";
 import { WorkerTurnAccount } from "./turn-account.js";
 import { UserRegistry } from "./users/registry.js";
 import type { Wiretap } from "./wiretap.js";

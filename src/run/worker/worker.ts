@@ -23,7 +23,7 @@ import { createPinger } from "./pinger.js";
 import { prepareUsers } from "./prepare.js";
 import { type SelfMonitor, STANDSTILL_US, startSelfMonitor } from "./self-monitor.js";
 import { takeSnapshot } from "./snapshot.js";
-import { storeMessages } from "./stores/seeding.js";
+import { storeMessages } from "./store-messages.js";
 import { AbsentUser } from "./users/absent-users.js";
 import { identitiesOf, sharedIdentities } from "./users/identities.js";
 import { UserFaults } from "./users/user-faults.js";
@@ -164,13 +164,13 @@ export class Worker {
     }
     this.#absent = slice.filter((user) => !sessions.has(user)).map((user) => new AbsentUser(user));
     const batches = this.#schedule.recorder.take();
-    const filled =
-      scenario.stored === undefined ? {} : { stored: await this.#fill(scenario.stored, sessions) };
+    const stored =
+      scenario.stored === undefined ? {} : { stored: await this.#storeMessages(scenario.stored, sessions) };
     const ready = sessions.size;
-    this.#tell({ type: "prepared", worker, userIds, ready, failures, notes, batches, ...filled });
+    this.#tell({ type: "prepared", worker, userIds, ready, failures, notes, batches, ...stored });
   }
 
-  #fill(wanted: number, sessions: ReadonlyMap<number, Session>): Promise<Stored> {
+  #storeMessages(wanted: number, sessions: ReadonlyMap<number, Session>): Promise<Stored> {
     const { load, target } = this.#plan.scenario;
     const users = peakUsers(load);
     const { concurrency } = target.connect;

@@ -3,16 +3,16 @@ import type { NotChecked } from "../../model/log/run-log.js";
 import { formatCount } from "../../support/units.js";
 import type { Stored } from "../process/messages.js";
 
-interface SeedData {
+interface StoredMessages {
   /** For the log and the view; `undefined` if none were requested. */
   readonly note: string | undefined;
   readonly notChecked: readonly NotChecked[];
 }
 
-export function seedDataOf(
+export function storedMessagesOf(
   wanted: number | undefined,
   workers: readonly { readonly stored?: Stored | undefined }[],
-): SeedData {
+): StoredMessages {
   if (wanted === undefined) return { note: undefined, notChecked: [] };
   const stored = workers.reduce((sum, worker) => sum + (worker.stored?.stored ?? 0), 0);
   const why = workers.find((worker) => worker.stored?.why !== undefined)?.stored?.why;

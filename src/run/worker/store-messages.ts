@@ -1,8 +1,8 @@
 // Stores messages before the load: imports them into a thread of each user, if the target accepts them.
 
 import pLimit from "p-limit";
-import type { Protocol, Session, StoredMessage } from "../../../profiles/profile.js";
-import type { Stored } from "../../process/messages.js";
+import type { Protocol, Session, StoredMessage } from "../../profiles/profile.js";
+import type { Stored } from "../process/messages.js";
 
 /** Messages per request. */
 const BATCH = 250;
@@ -25,7 +25,7 @@ export async function storeMessages(options: StoreOptions): Promise<Stored> {
   const limit = pLimit(concurrency);
   let stored = 0;
   let why: string | undefined;
-  const fill = async (user: number, session: Session): Promise<void> => {
+  const storeFor = async (user: number, session: Session): Promise<void> => {
     if (why !== undefined) return;
     const made = await protocol.createThread(session, "stock of earlier messages");
     if (!made.ok) {
@@ -41,7 +41,7 @@ export async function storeMessages(options: StoreOptions): Promise<Stored> {
       else why ??= answer?.message ?? "no import";
     }
   };
-  await Promise.all([...sessions].map(([user, session]) => limit(() => fill(user, session))));
+  await Promise.all([...sessions].map(([user, session]) => limit(() => storeFor(user, session))));
   return { stored, why };
 }
 
@@ -51,7 +51,7 @@ function shareOfUser(whole: number, user: number, users: number): number {
 }
 
 function batchOf(user: number, from: number, to: number): readonly StoredMessage[] {
-  return Array.from({ length: to - from }, (_, at) => seedMessage(user, from + at));
+  return Array.from({ length: to - from }, (_, at) => storedMessage(user, from + at));
 }
 
 const QUESTIONS = [
@@ -68,7 +68,7 @@ const ANSWERS = [
 ] as const;
 
 /** Alternating questions and answers; a pure function of the numbers of user and message. */
-function seedMessage(user: number, number: number): StoredMessage {
+function storedMessage(user: number, number: number): StoredMessage {
   const pair = Math.floor(number / 2);
   const texts = number % 2 === 0 ? QUESTIONS : ANSWERS;
   const text = (texts[pair % texts.length] ?? "").replace("{n}", String(user * 1000 + pair));

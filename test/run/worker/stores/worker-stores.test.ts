@@ -4,7 +4,7 @@ import type { StoreReading } from "../../../../src/model/log/observation.js";
 import { nonceCodec } from "../../../../src/model/turn/nonce.js";
 import type { SettledTurn } from "../../../../src/model/turn/turn.js";
 import { PhaseClock } from "../../../../src/run/worker/phase-clock.js";
-import { WorkerStores } from "../../../../src/run/worker/stores/store-checks.js";
+import { WorkerStores } from "../../../../src/run/worker/stores/worker-stores.js";
 import { FakeClock } from "../../../support/fake-clock.js";
 import { scenario, TARGET } from "../../../support/scenario.js";
 import { settled } from "../../../support/turns.js";
