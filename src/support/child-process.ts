@@ -18,6 +18,8 @@ export interface EndDeadlines {
   readonly killMs: number;
 }
 
+const USUAL_END: EndDeadlines = { killMs: 2000 };
+
 export interface Child<To, From> {
   readonly pid: number | undefined;
   /** Drops messages to a child that is going away: its exit says more. */
@@ -26,7 +28,7 @@ export interface Child<To, From> {
   /** Resolves when the process is gone, or could not be started; never rejects. */
   readonly exited: Promise<ChildExit>;
   /** Sends `farewell`, or disconnects, so that it ends by itself; then signals. May be called again. */
-  end(deadlines: EndDeadlines, farewell?: To): Promise<ChildExit>;
+  end(deadlines?: EndDeadlines, farewell?: To): Promise<ChildExit>;
   /** KILL at once. */
   kill(): Promise<ChildExit>;
 }
@@ -83,7 +85,7 @@ export function startChild<To extends object, From>(options: ChildOptions<From>)
         onMessage(valid);
       });
     },
-    async end({ termMs, killMs }, farewell) {
+    async end({ termMs, killMs } = USUAL_END, farewell) {
       if (farewell) tell(farewell);
       else if (child.connected) child.disconnect();
       const term = termMs === undefined ? undefined : setTimeout(() => child.kill("SIGTERM"), termMs);
@@ -151,6 +153,7 @@ export class PendingRequests<Answer> {
   readonly #waiting = new Map<string | number, (answer: Answer) => void>();
   #gone = false;
   readonly #whenGone: Answer;
+  #next = 0;
 
   /** @param whenGone the answer to all requests once the child is gone */
   constructor(child: Pick<Child<never, unknown>, "exited">, whenGone: Answer) {
@@ -168,6 +171,12 @@ export class PendingRequests<Answer> {
       this.#waiting.set(key, resolve);
       send();
     });
+  }
+
+  /** With the next number as its key. */
+  askNumbered(send: (id: number) => void): Promise<Answer> {
+    const id = this.#next++;
+    return this.ask(id, () => send(id));
   }
 
   answer(key: string | number, answer: Answer): void {

@@ -7,7 +7,7 @@ import { emptyLedger, OUTCOMES, type Outcome } from "../../model/turn/ledger.js"
 import type { CoordinatorState } from "../../run/coordinator/coordinator-state.js";
 import type { ResultLog } from "../../run/coordinator/result-log.js";
 import { nowUs, roughWallMinusMonoUs, wallNowUs } from "../../support/clock.js";
-import { createHttpClient } from "../../wire/http/http.js";
+import { plainHttpClient } from "../../wire/http/http.js";
 
 /** Time limits of one request, and of the last ones at the end of a run. */
 const REQUEST_US = 5_000_000;
@@ -34,14 +34,7 @@ export function openTelemetry(
   const exporter = new Exporter({
     run: { runId, version: tool.version, scenario: scenario.name, target },
     settings,
-    http: createHttpClient({
-      tls: { ca: undefined, cert: undefined, key: undefined, rejectUnauthorized: true },
-      proxy: undefined,
-      headers: {},
-      timeoutUs: REQUEST_US,
-      connections: 1,
-      bodyBytes: 65_536,
-    }),
+    http: plainHttpClient(REQUEST_US),
     wallNowUs,
     totals: () => latest && totalsOf(latest),
     startWallUs: () => (latest?.startUs ?? nowUs()) + wallOffsetUs,

@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { defined } from "../../support/defined.js";
-import { createHttpClient } from "../../wire/http/http.js";
+import { plainHttpClient } from "../../wire/http/http.js";
 import type { HookCall } from "../call.js";
 
 /** Characters kept of a hook's output: the end, where the error is. */
@@ -16,14 +16,7 @@ export function callHook(call: HookCall): Promise<string | undefined> {
 }
 
 async function request(call: Extract<HookCall, { kind: "http" }>): Promise<string | undefined> {
-  const http = createHttpClient({
-    tls: { ca: undefined, cert: undefined, key: undefined, rejectUnauthorized: true },
-    proxy: undefined,
-    headers: {},
-    timeoutUs: call.timeoutMs * 1000,
-    connections: 1,
-    bodyBytes: 65_536,
-  });
+  const http = plainHttpClient(call.timeoutMs * 1000);
   const { method, url, headers, body } = call;
   const answer = await http.request({ method, url, headers, ...defined({ json: body }) });
   await http.close();

@@ -2,8 +2,6 @@
 import { z } from "zod";
 import { startChild, untilReady } from "../../support/child-process.js";
 
-const END = { killMs: 2000 };
-
 export interface Echo {
   readonly url: string;
   stop(): Promise<void>;
@@ -24,7 +22,7 @@ export async function startEcho(): Promise<Echo> {
   return {
     url: `http://127.0.0.1:${port}`,
     async stop() {
-      await child.end(END);
+      await child.end();
     },
   };
 }

@@ -11,7 +11,7 @@ import type { ReferenceOptions } from "../../reference/options.js";
 import { lockSqlite } from "../../reference/storage/sqlite.js";
 import type { Scenario } from "../../scenarios/scenario.js";
 import { asUserError, messageOf, orUserError, UserError } from "../../support/errors.js";
-import { createHttpClient, type HttpClient } from "../../wire/http/http.js";
+import { type HttpClient, plainHttpClient } from "../../wire/http/http.js";
 import { cpuWaitUs } from "./cpu-wait.js";
 import type { ModelAddress } from "./run-model.js";
 
@@ -53,7 +53,7 @@ export async function hostTarget(scenario: Scenario, model?: ModelAddress): Prom
 
 class EmbeddedBackend {
   readonly #lasting: LastingOptions;
-  readonly #http = controlClient();
+  readonly #http = plainHttpClient(5_000_000, 1_048_576);
   #reference: Reference | undefined;
   #unlock: (() => void) | undefined;
 
@@ -152,17 +152,6 @@ async function tellDefect(http: HttpClient, at: Reference, on: boolean, order: D
     ? http.request({ method: "POST", url, headers, json: order })
     : http.request({ method: "DELETE", url: `${url}/${order.name}`, headers }));
   if (!answer.ok) throw new Error(`the backend answered ${answer.status || answer.error}: ${answer.body}`);
-}
-
-function controlClient(): HttpClient {
-  return createHttpClient({
-    tls: { ca: undefined, cert: undefined, key: undefined, rejectUnauthorized: true },
-    proxy: undefined,
-    headers: {},
-    timeoutUs: 5_000_000,
-    connections: 1,
-    bodyBytes: 1_048_576,
-  });
 }
 
 /** An unknown defect, or one with wrong parameters, is reported before anything starts. */

@@ -5,8 +5,6 @@ import { type FromProxy, fromProxy, type ToProxy } from "../../faults/proxy/mess
 import type { Scenario } from "../../scenarios/scenario.js";
 import { PendingRequests, startChild, untilReady } from "../../support/child-process.js";
 
-const END = { killMs: 2000 };
-
 export interface FaultProxy {
   /** The scenario as the users' processes need it: its target is the proxy. */
   readonly scenario: Scenario;
@@ -38,15 +36,11 @@ export async function openFaultProxy(scenario: Scenario): Promise<FaultProxy> {
   child.listen((message) => {
     if (message.type === "obeyed") orders.answer(message.id, undefined);
   });
-  let next = 0;
   return {
     scenario: throughPort(scenario, port),
-    obey(order) {
-      const id = next++;
-      return orders.ask(id, () => child.tell({ type: "order", id, order }));
-    },
+    obey: (order) => orders.askNumbered((id) => child.tell({ type: "order", id, order })),
     async stop() {
-      await child.end(END);
+      await child.end();
     },
   };
 }

@@ -17,8 +17,6 @@ import {
   type ToModelServer,
 } from "../model-server/messages.js";
 
-const END = { killMs: 2000 };
-
 /** Where a model endpoint listens, and what it needs to know. */
 export interface ModelAddress {
   /** Base URL without `/v1`. */
@@ -57,7 +55,6 @@ export async function startRunModel(scenario: Scenario, prompts: PromptRules): P
     if (message.type === "synced") syncs.answer(message.id, message.heads);
   });
   let stopping = false;
-  let next = 0;
   return {
     url,
     key: spec.key,
@@ -71,13 +68,10 @@ export async function startRunModel(scenario: Scenario, prompts: PromptRules): P
     },
     beginTimeline: (fromUs) => child.tell({ type: "timeline", fromUs }),
     learnThreads: (threads) => child.tell({ type: "threads", threads }),
-    sync() {
-      const id = next++;
-      return syncs.ask(id, () => child.tell({ type: "sync", id }));
-    },
+    sync: () => syncs.askNumbered((id) => child.tell({ type: "sync", id })),
     async stop() {
       stopping = true;
-      await child.end(END);
+      await child.end();
     },
   };
 }

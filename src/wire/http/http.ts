@@ -71,6 +71,12 @@ export interface HttpClient {
 
 const WAITS = 6;
 
+/** For requests of our own: the usual TLS, no proxy, one connection. */
+export function plainHttpClient(timeoutUs: number, bodyBytes = 65_536): HttpClient {
+  const tls = { ca: undefined, cert: undefined, key: undefined, rejectUnauthorized: true };
+  return createHttpClient({ tls, proxy: undefined, headers: {}, timeoutUs, connections: 1, bodyBytes });
+}
+
 export function createHttpClient(options: HttpOptions): HttpClient {
   const dispatcher = createDispatcher(options, options.connections);
   let streams: Dispatcher | undefined;
