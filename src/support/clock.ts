@@ -58,7 +58,7 @@ export function roughWallMinusMonoUs(): number {
   return wallNowUs() - nowUs();
 }
 
-/** What everything else needs from time; tests inject a fake. `sleepUntil` resolves at or after the given time. */
+/** What everything else needs from time; tests inject a fake. */
 export interface Clock {
   nowUs(): number;
   /** Calls back at or after `atUs`, never early. Returns a function that cancels. */
@@ -82,7 +82,12 @@ export const systemClock: Clock = {
 
 /** Never resolves early. */
 export function sleep(us: number, clock: Clock = systemClock): Promise<void> {
-  return new Promise((resolve) => void clock.at(clock.nowUs() + us, resolve));
+  return sleepUntil(clock.nowUs() + us, clock);
+}
+
+/** Never resolves early. */
+export function sleepUntil(atUs: number, clock: Clock): Promise<void> {
+  return new Promise((resolve) => void clock.at(atUs, resolve));
 }
 
 /** Waits for `done`, but not longer than `us`. */

@@ -1,5 +1,5 @@
 // Limits how often something may start: evenly spaced slots, no bursts.
-import type { Clock } from "../../support/clock.js";
+import { type Clock, sleepUntil } from "../../support/clock.js";
 
 /** @returns a function that resolves when its caller may start; without a rate, at once */
 export function rateLimiter(clock: Clock, ratePerSecond: number | undefined): () => Promise<void> {
@@ -11,6 +11,6 @@ export function rateLimiter(clock: Clock, ratePerSecond: number | undefined): ()
     const slotUs = Math.max(now, nextUs);
     nextUs = slotUs + gapUs;
     if (slotUs <= now) return Promise.resolve();
-    return new Promise((resolve) => clock.at(Math.ceil(slotUs), resolve));
+    return sleepUntil(Math.ceil(slotUs), clock);
   };
 }

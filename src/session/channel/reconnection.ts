@@ -1,5 +1,5 @@
 // Reconnects a lost channel: waits longer and longer, with jitter, and never tries a refused token twice.
-import type { Clock } from "../../support/clock.js";
+import { type Clock, sleepUntil } from "../../support/clock.js";
 import type { Random } from "../../support/random.js";
 import type { ConnectFailure } from "./user-link.js";
 
@@ -36,7 +36,7 @@ export async function reconnect(options: ReconnectionOptions, lost: Lost): Promi
     const bound = Math.min(MAX_BACKOFF_US, FIRST_BACKOFF_US * 2 ** number);
     const waitUs = Math.round(random.between(bound / 2, bound));
     const atUs = number === 0 ? (lost.comeBackUs ?? clock.nowUs() + waitUs) : clock.nowUs() + waitUs;
-    await new Promise<void>((resolve) => clock.at(atUs, resolve));
+    await sleepUntil(atUs, clock);
     if (!wanted()) return;
     if (refused) {
       if (renewed || !(await renew())) return;

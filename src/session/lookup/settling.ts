@@ -9,6 +9,7 @@ import { type TraceIds, traceparentOf } from "../../model/turn/trace.js";
 import type { SettledTurn, StoredTurn } from "../../model/turn/turn.js";
 import { isGone } from "../../profiles/failure.js";
 import type { HistoryPage, HistoryRow, Protocol } from "../../profiles/profile.js";
+import { sleep } from "../../support/clock.js";
 import type { Registry, Schedule, ThreadOwner } from "../services.js";
 import { settledTurn } from "../turn/ending/outcome.js";
 import type { Observer } from "../turn/observer.js";
@@ -132,7 +133,7 @@ export class Settler {
         const over =
           this.#hurried || this.#unreachable >= GONE_AFTER || schedule.clock.nowUs() + waitUs > untilUs;
         if (over || (found && isSettled(batch, found))) break;
-        await new Promise<void>((resolve) => schedule.clock.at(schedule.clock.nowUs() + waitUs, resolve));
+        await sleep(waitUs, schedule.clock);
       }
     }
     for (const turn of batch) this.#conclude(turn, found?.get(turn));

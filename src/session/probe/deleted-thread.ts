@@ -1,6 +1,7 @@
 // Talks in a thread of the user's own, deletes it, and then looks for it wherever it could still be.
 import type { Probe } from "../../model/log/observation.js";
 import type { HistoryRow } from "../../profiles/profile.js";
+import { sleep } from "../../support/clock.js";
 import type { Uses } from "../services.js";
 import { SocketProbes } from "../user/socket-probes.js";
 import type { VirtualUser } from "../user/virtual-user.js";
@@ -110,7 +111,7 @@ async function isAnswered(
   while (clock.nowUs() < untilUs) {
     const answer = await services.protocol.history(user.session, threadId, WHOLE_PAGE);
     if (answer.ok && answer.page.rows.some(answered)) return undefined;
-    await new Promise<void>((resolve) => clock.at(clock.nowUs() + LOOK_AGAIN_US, resolve));
+    await sleep(LOOK_AGAIN_US, clock);
   }
   return "the message into the new thread was not answered in time";
 }

@@ -1,7 +1,7 @@
 // A really expired token: holds a socket open past its expiry, then tries every endpoint with it.
 import type { Probe } from "../../model/log/observation.js";
 import type { Session } from "../../profiles/profile.js";
-import { roughWallMinusMonoUs } from "../../support/clock.js";
+import { roughWallMinusMonoUs, sleepUntil } from "../../support/clock.js";
 import type { Channel, CloseInfo } from "../../wire/socket/channel.js";
 import type { Uses } from "../services.js";
 import type { VirtualUser } from "../user/virtual-user.js";
@@ -49,7 +49,7 @@ export async function probeExpiredToken(
     : await holdOpen(services, ending, wish);
   observer.probed(socketProbe(user, services, wish, held));
   // A socket closed early says nothing about the token: the endpoints are tried once it has certainly expired.
-  await new Promise<void>((resolve) => services.schedule.clock.at(ending.endUs, resolve));
+  await sleepUntil(ending.endUs, services.schedule.clock);
   for (const door of ENDPOINTS) {
     const control = await controlOf(door, user, services);
     if (control === undefined) continue;

@@ -1,6 +1,7 @@
 // One simulated user: account, seeded randomness, threads, turns, and one or more channels over time.
 import { isTold, type TurnEnd } from "../../model/turn/turn-end.js";
 import type { Session } from "../../profiles/profile.js";
+import { sleep } from "../../support/clock.js";
 import type { Random } from "../../support/random.js";
 import type { ChannelOwner } from "../channel/channel-owner.js";
 import { type ChannelServices, UserChannel } from "../channel/user-channel.js";
@@ -244,8 +245,7 @@ export class VirtualUser {
     const { clock } = this.#services.schedule;
     turn.endReason = "not_connected";
     this.end(turn, "not_sent", clock.nowUs());
-    const untilUs = clock.nowUs() + PAUSE_AFTER_FAILED_SEND_US;
-    await new Promise<void>((resolve) => clock.at(untilUs, resolve));
+    await sleep(PAUSE_AFTER_FAILED_SEND_US, clock);
     return turn;
   }
 

@@ -5,7 +5,7 @@ import type { PhaseSamples } from "../../../metrics/samples.js";
 import type { StoreSpec } from "../../../model/log/store.js";
 import { StoreFault, type StoreReader } from "../../../stores/reader.js";
 import type { StoredRow } from "../../../stores/row.js";
-import type { Clock } from "../../../support/clock.js";
+import { type Clock, sleepUntil } from "../../../support/clock.js";
 import type { ProbeState } from "../../process/messages.js";
 
 export interface ProberOptions {
@@ -145,7 +145,7 @@ export class StoreProber {
       }
       // The load is over: the final lookup will show whether the rows arrived.
       if (this.#stopped) return;
-      await new Promise<void>((resolve) => clock.at(nowUs + waitUs, resolve));
+      await sleepUntil(nowUs + waitUs, clock);
       try {
         rows = (await reader.byThreads([turn.threadId], MOST_ROWS)).rows;
         away = undefined;

@@ -6,7 +6,7 @@ import type { StoreReading } from "../../../model/log/observation.js";
 import type { StoreSpec } from "../../../model/log/store.js";
 import { StoreFault, type StoreReader } from "../../../stores/reader.js";
 import type { StoredRow } from "../../../stores/row.js";
-import type { Clock } from "../../../support/clock.js";
+import { type Clock, sleep } from "../../../support/clock.js";
 
 export interface VerifierOptions {
   readonly spec: StoreSpec;
@@ -144,7 +144,7 @@ class Verifier {
       }
       if (open.length > 0 && stopped()) throw new Unreadable(INTERRUPTED);
       waiting = open;
-      if (waiting.length > 0) await this.#pause(waitUs);
+      if (waiting.length > 0) await sleep(waitUs, this.#options.clock);
       waitUs = Math.min(LONGEST_WAIT_US, waitUs * 2);
     }
   }
@@ -191,7 +191,7 @@ class Verifier {
         if (!(error instanceof StoreFault)) throw error;
         if (error.timedOut && divisible) return undefined;
         if (error.final || stopped() || clock.nowUs() > untilUs) throw this.#giveUp(error.message, false);
-        await this.#pause(LONGEST_WAIT_US);
+        await sleep(LONGEST_WAIT_US, this.#options.clock);
       }
     }
   }
@@ -200,11 +200,6 @@ class Verifier {
   #giveUp(cause: string, once: boolean): Unreadable {
     if (!once) this.#cause ??= cause;
     return new Unreadable(cause);
-  }
-
-  #pause(us: number): Promise<void> {
-    const { clock } = this.#options;
-    return new Promise((resolve) => clock.at(clock.nowUs() + us, resolve));
   }
 }
 
