@@ -27,7 +27,7 @@ const LAYERS = [
 const INNER_LAYERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   app: [
     ["context.ts", "version.ts", "axes.ts"],
-    ["own-code.ts"],
+    ["offline-protocol.ts", "own-code.ts"],
     ["calibration-file.ts", "chosen-file.ts", "lasting-interrupt.ts", "report-folder.ts", "stdout.ts"],
     ["compare", "live"],
     ["run"],

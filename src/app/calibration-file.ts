@@ -3,8 +3,8 @@ import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { beyondCalibration, type Calibration, calibrationSchema, isOf } from "../run/plan/calibration.js";
-import { thisMachine } from "../run/plan/header.js";
 import type { RunPlan } from "../run/plan/plan.js";
+import { thisMachine } from "../run/plan/this-machine.js";
 import { orUserError, tried } from "../support/errors.js";
 import { makeFolder } from "../support/folder.js";
 

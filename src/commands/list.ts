@@ -2,8 +2,8 @@
 
 import { flagOption, listOption } from "../app/context.js";
 import { perSecond } from "../load/arrivals.js";
-import { peakUsers } from "../load/load.js";
-import { heldUs, loadText } from "../load/words.js";
+import { heldUs, peakUsers } from "../load/load.js";
+import { loadText } from "../load/words.js";
 import type { ScenarioSummary } from "../scenarios/load-file.js";
 import type { LoadSpec } from "../scenarios/scenario.js";
 import { EXIT } from "../support/errors.js";

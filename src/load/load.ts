@@ -26,6 +26,11 @@ export function loadDurationUs(load: LoadSpec): number {
   return load.kind === "arrivals" ? arrivalsDurationUs(load) : closedDurationUs(load);
 }
 
+/** The time that the SLAs judge, microseconds. */
+export function heldUs({ stages }: LoadSpec): number {
+  return stages.reduce((sum, stage) => sum + stage.holdUs, 0);
+}
+
 /** When a user is present, microseconds after the ramp starts. A session of an open load stays until the end. */
 export function userWindows(load: LoadSpec, user: number): readonly UserWindow[] {
   if (load.kind !== "arrivals") return closedWindows(load, user);

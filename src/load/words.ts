@@ -2,6 +2,7 @@
 import type { ArrivalsLoad, LoadSpec } from "../scenarios/scenario.js";
 import { formatCount, plainDuration } from "../support/units.js";
 import { rateText } from "./arrivals.js";
+import { heldUs } from "./load.js";
 
 /** `100 users × 30s`, `25 → 100 users × 2m` of several stages, `20/s over 200 sessions × 30s, burstiness 0.5`. */
 export function loadText(load: LoadSpec): string {
@@ -33,9 +34,4 @@ function chanceText({ burstiness }: ArrivalsLoad): string {
 function fromTo(each: readonly string[]): string {
   const different = [...new Set(each)];
   return (different.length > 2 ? [different[0], different.at(-1)] : different).join(" → ");
-}
-
-/** The time that the SLAs judge, microseconds. */
-export function heldUs({ stages }: LoadSpec): number {
-  return stages.reduce((sum, stage) => sum + stage.holdUs, 0);
 }

@@ -11,8 +11,8 @@ import {
   writeCalibration,
 } from "../../src/app/calibration-file.js";
 import { CALIBRATION_VERSION, type Calibration } from "../../src/run/plan/calibration.js";
-import { thisMachine } from "../../src/run/plan/header.js";
 import { planRun } from "../../src/run/plan/plan.js";
+import { thisMachine } from "../../src/run/plan/this-machine.js";
 import { scenario } from "../support/scenario.js";
 
 function cache() {

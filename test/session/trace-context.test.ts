@@ -1,7 +1,7 @@
 // The trace ids that a service sees are those that the report tells, on every way that they go.
 import { afterEach, expect, test } from "vitest";
 import { traceIds, traceparentOf } from "../../src/model/turn/trace.js";
-import { tracedFindings } from "../../src/run/plan/run-id.js";
+import { tracedFindings } from "../../src/run/coordinator/traced-findings.js";
 import { type Backend, startBackend } from "../reference/backend.js";
 import { runHere } from "../support/run-here.js";
 

@@ -10,9 +10,10 @@ import {
   lastHealthy,
   usersThatFit,
 } from "../../run/plan/calibration.js";
-import { runHeader, thisMachine } from "../../run/plan/header.js";
+import { runHeader } from "../../run/plan/header.js";
 import { descriptorLimit } from "../../run/plan/machine-limits.js";
 import { newRunIdentity } from "../../run/plan/run-id.js";
+import { thisMachine } from "../../run/plan/this-machine.js";
 import { startEcho } from "../../run/process/echo-server.js";
 import { loadScenarios } from "../../scenarios/load-file.js";
 import type { Scenario } from "../../scenarios/scenario.js";

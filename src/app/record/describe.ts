@@ -10,7 +10,7 @@ import type { Scenario } from "../../scenarios/scenario.js";
 import { isObject } from "../../support/json.js";
 import { createRedactor, REDACTED, redactData } from "../../support/redaction.js";
 import { AXES } from "../axes.js";
-import { offlineProtocol } from "../run/preflight.js";
+import { offlineProtocol } from "../offline-protocol.js";
 import { type Access, findAccess } from "./access.js";
 import { describeEvents } from "./event-options.js";
 import { describeHistory } from "./history-options.js";

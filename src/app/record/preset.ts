@@ -6,7 +6,7 @@ import { PROFILES } from "../../profiles/index.js";
 import type { Message, Protocol, Session } from "../../profiles/profile.js";
 import type { Target } from "../../scenarios/scenario.js";
 import { isObject } from "../../support/json.js";
-import { offlineProtocol } from "../run/preflight.js";
+import { offlineProtocol } from "../offline-protocol.js";
 import { type Data, filled } from "./leaves.js";
 import type { RecordedTurns, SentTurn } from "./turns.js";
 

@@ -1,8 +1,7 @@
 // Before anything is started: what a run will do, in a line, and the refusal of what its scenario asks for and cannot have.
 import { availableParallelism } from "node:os";
 import { WITHIN_TURN } from "../../model/metric.js";
-import { profileNamed } from "../../profiles/index.js";
-import type { Capabilities, Protocol } from "../../profiles/profile.js";
+import type { Capabilities } from "../../profiles/profile.js";
 import {
   descriptorLimit,
   refuseTooManyForEmbedded,
@@ -11,13 +10,13 @@ import {
 import { sourceAddresses } from "../../run/plan/machine-ports.js";
 import { planRun, type RunPlan } from "../../run/plan/plan.js";
 import { type WorkerWish, workerCount } from "../../run/plan/worker-count.js";
-import type { Scenario, Target } from "../../scenarios/scenario.js";
+import type { Scenario } from "../../scenarios/scenario.js";
 import { stepNamed } from "../../session/steps/index.js";
 import { openStore } from "../../stores/index.js";
 import { faultOf } from "../../stores/reader.js";
 import { UserError } from "../../support/errors.js";
 import { formatCount, formatUs } from "../../support/units.js";
-import { createHttpClient } from "../../wire/http/http.js";
+import { capabilitiesOf } from "../offline-protocol.js";
 
 export interface Preflight {
   readonly plan: RunPlan;
@@ -70,34 +69,6 @@ export function announcement({ target, load }: Scenario, name: string, plan: Run
         ? `${formatCount(plan.plannedStarts)} sessions, at most ${formatCount(plan.users)} at once,`
         : `${formatCount(plan.plannedStarts)} starts over ${formatCount(plan.users)} sessions`;
   return `${name}: ${who} on ${where}, about ${formatCount(plan.plannedTurns)} turns in ${formatUs(plan.loadUs)} of load`;
-}
-
-/**
- * The protocol of a target, to ask for capabilities and to decode: nothing can be sent, its HTTP client is closed.
- * Throws a `UserError` for an unknown profile.
- */
-export function offlineProtocol(target: Target): Protocol {
-  const profile = profileNamed(target.profile);
-  if (!profile) throw new UserError(`no profile named ${target.profile}`);
-  const { tls, proxy } = target;
-  const http = createHttpClient({
-    tls,
-    proxy,
-    headers: {},
-    timeoutUs: 1_000_000,
-    connections: 1,
-    bodyBytes: 1,
-  });
-  const protocol = profile.open(target, target.options, http);
-  void http.close();
-  return protocol;
-}
-
-/** Of the profile with this target's options; nothing is sent. */
-export function capabilitiesOf({ target }: Pick<Scenario, "target">): Capabilities {
-  const protocol = offlineProtocol(target);
-  protocol.preflight?.();
-  return protocol.capabilities;
 }
 
 /**

@@ -14,7 +14,7 @@ import { EXIT, type ExitCode } from "../../support/errors.js";
 import { createHttpClient } from "../../wire/http/http.js";
 import { AXES } from "../axes.js";
 import type { AppContext } from "../context.js";
-import { capabilitiesOf } from "../run/preflight.js";
+import { capabilitiesOf } from "../offline-protocol.js";
 import { tell, wantsColourOn } from "../stdout.js";
 import { exitOf, takeTrial } from "./trial.js";
 

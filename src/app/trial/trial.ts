@@ -12,7 +12,8 @@ import { defined } from "../../support/defined.js";
 import { EXIT, type ExitCode, orUserError, UserError } from "../../support/errors.js";
 import { visibleJson } from "../../support/json.js";
 import type { AppContext } from "../context.js";
-import { offlineProtocol, preflight } from "../run/preflight.js";
+import { offlineProtocol } from "../offline-protocol.js";
+import { preflight } from "../run/preflight.js";
 
 /** @param save file for the transcript, relative to the context's folder */
 export async function takeTrial(

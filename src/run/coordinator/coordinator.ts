@@ -10,7 +10,7 @@ import { type Clock, roughWallMinusMonoUs } from "../../support/clock.js";
 import { defined } from "../../support/defined.js";
 import { createRedactor, redactData } from "../../support/redaction.js";
 import { availableChecks } from "../plan/header.js";
-import { tracedFindings, traceKeyOf } from "../plan/run-id.js";
+import { traceKeyOf } from "../plan/run-id.js";
 import type { FromWorker, Snapshot } from "../process/messages.js";
 import type { RunModel } from "../process/run-model.js";
 import { rampAfter } from "./baseline-end.js";
@@ -23,6 +23,7 @@ import { recordsIn } from "./snapshot-records.js";
 import { prepareCauses } from "./start-failures.js";
 import { storedMessagesOf } from "./stored-messages.js";
 import { type TargetWatch, watchTarget } from "./target-watch.js";
+import { tracedFindings } from "./traced-findings.js";
 import { type PooledWorker, WorkerPool } from "./worker-pool.js";
 
 /** Time between the `start` message and the start, for workers that are child processes. */

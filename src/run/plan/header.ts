@@ -1,9 +1,8 @@
 // The first line of a run's log: who ran what, on which machine, and what cannot be checked there.
-import { cpus, totalmem } from "node:os";
 import { unreadable } from "../../checks/check.js";
 import { checkNamed } from "../../checks/index.js";
 import { loadText } from "../../load/words.js";
-import type { Invocation, MachineInfo, NotChecked, RunHeader, ToldMetrics } from "../../model/log/run-log.js";
+import type { Invocation, NotChecked, RunHeader, ToldMetrics } from "../../model/log/run-log.js";
 import { RUN_LOG_VERSION } from "../../model/log/run-log.js";
 import { METRIC_NAMES, type ServerUnit } from "../../model/metric.js";
 import type { Capabilities } from "../../profiles/profile.js";
@@ -13,6 +12,7 @@ import type { CheckSpec, Scenario } from "../../scenarios/scenario.js";
 import { createRedactor, redactData, redactUrl } from "../../support/redaction.js";
 import { formatUs } from "../../support/units.js";
 import type { RunPlan } from "./plan.js";
+import { thisMachine } from "./this-machine.js";
 
 export interface HeaderOptions {
   readonly scenario: Scenario;
@@ -140,15 +140,4 @@ function unavailableChecks(scenario: Scenario, capabilities: Capabilities): read
 function unknownOrganisations(scenario: Scenario): readonly NotChecked[] {
   const why = missingOrganisations(scenario);
   return why === undefined ? [] : [{ name: "isolation of organisations", why }];
-}
-
-export function thisMachine(): MachineInfo {
-  const processors = cpus();
-  return {
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    cpus: processors.length,
-    cpuModel: processors[0]?.model.trim() ?? "unknown",
-    memoryBytes: totalmem(),
-  };
 }

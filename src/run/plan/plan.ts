@@ -1,9 +1,8 @@
 // The plan of a run before it starts: phases, rules, and the expected number of turns and samples.
 
 import { type ExpectedWork, expectedWork } from "../../load/expected-work.js";
-import { loadDurationUs, peakUsers, phaseSpans } from "../../load/load.js";
+import { heldUs, loadDurationUs, peakUsers, phaseSpans } from "../../load/load.js";
 import { peopleOf } from "../../load/people.js";
-import { heldUs } from "../../load/words.js";
 import type { PhaseSpan } from "../../model/log/phase.js";
 import type { GroupOfRun } from "../../model/log/run-log.js";
 import type { SlaRule } from "../../model/verdict.js";

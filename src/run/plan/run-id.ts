@@ -1,8 +1,6 @@
-// What distinguishes one run from all others: its id, the seed of its nonces, and its trace ids.
+// What distinguishes one run from all others: its id, the seed of its nonces, and the key of its trace ids.
 import { randomBytes } from "node:crypto";
 import type { RunHeader } from "../../model/log/run-log.js";
-import type { Finding } from "../../model/turn/finding.js";
-import { traceIds } from "../../model/turn/trace.js";
 import { seedOf } from "../../support/random.js";
 
 export interface RunIdentity {
@@ -20,17 +18,4 @@ export function newRunIdentity(): RunIdentity {
 /** Unique to this run, even if another run happens to have the same id. */
 export function traceKeyOf({ runId, startedAt }: Pick<RunHeader, "runId" | "startedAt">): string {
   return `${runId} ${startedAt}`;
-}
-
-/** The same findings; evidence that names a turn also names its trace. */
-export function tracedFindings(findings: readonly Finding[], key: string): readonly Finding[] {
-  const traces = traceIds(key);
-  return findings.map((finding) => ({
-    ...finding,
-    evidence: finding.evidence.map((evidence) => {
-      const { user, turn } = evidence;
-      if (user === undefined || turn === undefined) return evidence;
-      return { ...evidence, traceId: traces.turn(user, turn).traceId };
-    }),
-  }));
 }

@@ -9,7 +9,7 @@ import type { AppContext } from "../../../src/app/context.js";
 import type { Machine } from "../../../src/app/doctor/check.js";
 import { doctorText, examine } from "../../../src/app/doctor/examine.js";
 import { CALIBRATION_VERSION } from "../../../src/run/plan/calibration.js";
-import { thisMachine } from "../../../src/run/plan/header.js";
+import { thisMachine } from "../../../src/run/plan/this-machine.js";
 import { run } from "../../commands/command.fixture.js";
 import { testContext } from "../../support/app-context.js";
 

@@ -1,6 +1,6 @@
 // Every default rule on every profile: judged where the target can tell its metric, and else no reason for INVALID.
 import { describe, expect, it } from "vitest";
-import { offlineProtocol } from "../../../src/app/run/preflight.js";
+import { offlineProtocol } from "../../../src/app/offline-protocol.js";
 import { isComparison, sampledUnit } from "../../../src/model/metric.js";
 import { emptyAnomalies } from "../../../src/model/turn/ledger.js";
 import { PROFILES, profileNamed } from "../../../src/profiles/index.js";
