@@ -89,7 +89,8 @@ export class ChannelFaults {
     this.#freeUs = Math.max(this.#freeUs, atUs) + (bytes * 1_000_000) / this.#bytesPerSecond;
     channel.pause?.();
     this.#clock.at(this.#freeUs, () => {
-      if (!this.isFrozen(channel)) channel.resume?.();
+      // Frames of one read come while it pauses: only the last one's time ends the pause.
+      if (this.#clock.nowUs() >= this.#freeUs && !this.isFrozen(channel)) channel.resume?.();
     });
   }
 
