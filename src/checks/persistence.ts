@@ -8,7 +8,7 @@ import { type CheckPart, type CheckState, CheckTally, defineCheck, mergeParts, n
 const NAME = "persistence";
 
 /** Foreign rows remembered by a worker, so that they are not counted twice. */
-const MOST_FOREIGN = 10_000;
+const MAX_FOREIGN = 10_000;
 const CAUSE = "cause";
 const FOREIGN = "foreign";
 
@@ -52,7 +52,7 @@ function startStores(): CheckState {
     }
     const key = `${FOREIGN} ${store} ${rowThreadId} ${rowId || `${user}.${turn}.${what}`}`;
     if (key in memo) return;
-    if (remembered++ < MOST_FOREIGN) memo[key] = encodeURIComponent(JSON.stringify(evidenceOf(fault)));
+    if (remembered++ < MAX_FOREIGN) memo[key] = encodeURIComponent(JSON.stringify(evidenceOf(fault)));
     else count(store, "foreignMore", 1);
   };
   return {

@@ -1,10 +1,10 @@
 // Reads the flags shared by commands that run scenarios: overrides, workers, whole numbers.
 
 import { type AppContext, type CommandInput, flagOption, listOption, textOption } from "../app/context.js";
-import { MOST_SLICES } from "../fleet/coordinator/slices.js";
+import { MAX_SLICES } from "../fleet/coordinator/slices.js";
 import type { Invocation } from "../model/log/run-log.js";
 import { TURN_CHOICES, type TurnChoice } from "../model/log/turn-line.js";
-import { MOST_WORKERS, type WorkerWish } from "../run/plan/worker-count.js";
+import { MAX_WORKERS, type WorkerWish } from "../run/plan/worker-count.js";
 import type { Overrides } from "../scenarios/parse/overrides.js";
 import type { Scenario } from "../scenarios/scenario.js";
 import type { Selection } from "../scenarios/selection.js";
@@ -54,7 +54,7 @@ export async function loadChosen(
 /** `--workers`: processes, or machines with `--fleet`. */
 export function workersOption(input: CommandInput): WorkerWish {
   if ((textOption(input, "workers") ?? "auto") === "auto") return "auto";
-  const most = textOption(input, "fleet") === undefined ? MOST_WORKERS : MOST_SLICES;
+  const most = textOption(input, "fleet") === undefined ? MAX_WORKERS : MAX_SLICES;
   return wholeOption(input, "workers", 1, most);
 }
 

@@ -118,7 +118,7 @@ export const runCommand: CommandModule = {
       throw new UserError("--verbose cannot print anything with --quiet or --json", "use --log-file");
     const chosen = await chosenScenarios(input, context);
     const otlp = textOption(input, "otlp");
-    const repeat = wholeOption(input, "repeat", 1, MOST_REPETITIONS);
+    const repeat = wholeOption(input, "repeat", 1, MAX_REPETITIONS);
     const workers = workersOption(input);
     const { live } = input.options;
     const settings = {
@@ -206,7 +206,7 @@ const VERDICTS: { readonly [exit: number]: Verdict } = {
 };
 
 /** Far more than a baseline comparison needs. */
-const MOST_REPETITIONS = 100;
+const MAX_REPETITIONS = 100;
 
 interface Chosen {
   readonly source: ScenarioSource;

@@ -47,7 +47,7 @@ export const tryCommand: CommandModule = {
       recording === undefined
         ? await takeTrial(
             scenario,
-            wholeOption(input, "turns", 1, MOST_TURNS),
+            wholeOption(input, "turns", 1, MAX_TURNS),
             textOption(input, "save"),
             context,
           )
@@ -62,4 +62,4 @@ export const tryCommand: CommandModule = {
   },
 };
 
-const MOST_TURNS = 100;
+const MAX_TURNS = 100;

@@ -9,7 +9,7 @@ import { wholeOption } from "./run-options.js";
 
 /** Users that one core can easily run. */
 const USERS_PER_CORE = 2500;
-const MOST_CAPACITY = 1_000_000;
+const MAX_CAPACITY = 1_000_000;
 
 export const workerCommand: CommandModule = {
   name: "worker",
@@ -38,7 +38,7 @@ export const workerCommand: CommandModule = {
       key: fleetKey(input, context.cwd),
       version: toolVersion(),
       name: textOption(input, "name") ?? `${hostname()}-${process.pid}`,
-      capacity: wholeOption(input, "capacity", 1, MOST_CAPACITY, availableParallelism() * USERS_PER_CORE),
+      capacity: wholeOption(input, "capacity", 1, MAX_CAPACITY, availableParallelism() * USERS_PER_CORE),
       labels: labelsOf(input),
       allowedHosts: listOption(input, "allowHost").map((host) => host.toLowerCase()),
       once: flagOption(input, "once"),

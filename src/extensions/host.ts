@@ -25,7 +25,7 @@ const TIMEOUT_US = 30_000_000;
 const MAX_TOKEN = 16_384;
 const MAX_MESSAGE = 160;
 /** Most different messages of failed steps that are counted separately. */
-const MOST_MESSAGES = 50;
+const MAX_MESSAGES = 50;
 
 /** A definition that this worker runs. */
 interface Hosted<Kind extends Extension["kind"]> {
@@ -287,7 +287,7 @@ export class ExtensionHost implements OwnSteps {
   #why(name: string, error: unknown): string {
     const why = `${name}: ${shorten(messageOf(error), MAX_MESSAGE)}`;
     if (this.#messages.has(why)) return why;
-    if (this.#messages.size >= MOST_MESSAGES) return `${name}: other messages`;
+    if (this.#messages.size >= MAX_MESSAGES) return `${name}: other messages`;
     this.#messages.add(why);
     return why;
   }

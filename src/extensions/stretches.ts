@@ -1,7 +1,7 @@
 // When one extension's code ran, to find how much of a turn's delay it caused.
 
 /** Most stretches remembered; older ones are dropped. */
-const MOST_REMEMBERED = 20_000;
+const MAX_REMEMBERED = 20_000;
 
 /** Stretches of one account in order; computes how much of a span they took. */
 export class Stretches {
@@ -11,8 +11,8 @@ export class Stretches {
   #sum: number[] = [];
 
   add(fromUs: number, toUs: number): void {
-    if (this.#from.length >= MOST_REMEMBERED) {
-      const half = MOST_REMEMBERED / 2;
+    if (this.#from.length >= MAX_REMEMBERED) {
+      const half = MAX_REMEMBERED / 2;
       this.#from = this.#from.slice(half);
       this.#to = this.#to.slice(half);
       this.#sum = this.#sum.slice(half);

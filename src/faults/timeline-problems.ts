@@ -4,7 +4,7 @@ import type { Fault } from "../scenarios/parse/explain.js";
 import type { FaultSpec, LoadSpec } from "../scenarios/scenario.js";
 import { formatUs } from "../support/units.js";
 import type { FaultAction } from "./action.js";
-import { MOST_OCCURRENCES, nominalBegins } from "./timeline.js";
+import { MAX_OCCURRENCES, nominalBegins } from "./timeline.js";
 
 type Actions = Readonly<Record<string, FaultAction>>;
 
@@ -40,8 +40,8 @@ function problemsOfOne(actions: Actions, spec: FaultSpec, at: number, loadUs: nu
   if (everyUs !== undefined && everyUs < forUs + jitterUs) {
     const message = `overlaps itself: it may last until ${formatUs(forUs + jitterUs)} after its start, and repeats every ${formatUs(everyUs)}`;
     problem("every", message, `every: ${Math.ceil((forUs + jitterUs) / 1_000_000)}s or more`);
-  } else if (nominalBegins(spec, loadUs).length > MOST_OCCURRENCES) {
-    problem("every", `happens more than ${MOST_OCCURRENCES.toLocaleString("en-US")} times in this load`);
+  } else if (nominalBegins(spec, loadUs).length > MAX_OCCURRENCES) {
+    problem("every", `happens more than ${MAX_OCCURRENCES.toLocaleString("en-US")} times in this load`);
   }
   return problems;
 }

@@ -17,7 +17,7 @@ export interface Occurrence {
 const ROOM_US = 10_000_000;
 
 /** More than a plot can show or a log should hold. */
-export const MOST_OCCURRENCES = 10_000;
+export const MAX_OCCURRENCES = 10_000;
 
 /**
  * All occurrences of all faults, in order of their starts. The same seed gives the same times, and a fault's draws do not
@@ -42,7 +42,7 @@ export function nominalBegins({ atUs, forUs, everyUs, jitterUs }: FaultSpec, loa
   if (everyUs === undefined || everyUs <= 0) return begins;
   for (let next = atUs + everyUs; next + jitterUs + forUs + ROOM_US <= loadUs; next += everyUs) {
     begins.push(next);
-    if (begins.length > MOST_OCCURRENCES) break;
+    if (begins.length > MAX_OCCURRENCES) break;
   }
   return begins;
 }

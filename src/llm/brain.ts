@@ -7,7 +7,7 @@ export const REFERENCE = /\b(?:[a-z]+-){3,7}[0-9a-f]{4,}\b/g;
 const FIGURE = /\$?\d[\d.,]*\d|\d/g;
 /** The answer quotes only from this many characters of a prompt. */
 const QUOTED = 20_000;
-const MOST_QUOTED = 8;
+const MAX_QUOTED = 8;
 
 /** Calls the first tool once, then answers with the prompt's own figures and references. */
 export const defaultBrain: Brain = (request) => {
@@ -20,8 +20,8 @@ export const defaultBrain: Brain = (request) => {
 
 function wordsOn(request: ModelRequest, results: readonly string[]): string {
   const prompt = promptOf(request).slice(0, QUOTED);
-  const references = [...new Set(prompt.match(REFERENCE) ?? [])].slice(0, MOST_QUOTED);
-  const figures = (prompt.replace(REFERENCE, " ").match(FIGURE) ?? []).slice(0, MOST_QUOTED);
+  const references = [...new Set(prompt.match(REFERENCE) ?? [])].slice(0, MAX_QUOTED);
+  const figures = (prompt.replace(REFERENCE, " ").match(FIGURE) ?? []).slice(0, MAX_QUOTED);
   const basis =
     figures.length > 0
       ? `The figures to work from are ${figures.join(", ")}.`

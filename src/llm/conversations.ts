@@ -5,9 +5,9 @@ import type { ModelRequest } from "./conversation.js";
 /** Bytes of one block: the resolution of shared prefixes. */
 const BLOCK = 256;
 /** Conversations remembered; the least recently used one goes first. */
-const MOST = 20_000;
+const MAX_CONVERSATIONS = 20_000;
 /** Blocks remembered per prompt. */
-const MOST_BLOCKS = 4096;
+const MAX_BLOCKS = 4096;
 
 export interface PromptSize {
   /** UTF-8 bytes of all messages. */
@@ -27,7 +27,7 @@ export class Conversations {
     const text = request.messages.map(({ role, text: said }) => `${role}\n${said}\n`).join("");
     const bytes = Buffer.from(text);
     const blocks: number[] = [];
-    for (let at = 0; at + BLOCK <= bytes.length && blocks.length < MOST_BLOCKS; at += BLOCK)
+    for (let at = 0; at + BLOCK <= bytes.length && blocks.length < MAX_BLOCKS; at += BLOCK)
       blocks.push(hashOf(bytes.subarray(at, at + BLOCK)));
     const key = keyOf(request);
     const before = this.#last.get(key);
@@ -35,7 +35,7 @@ export class Conversations {
     while (shared < blocks.length && blocks[shared] === before?.[shared]) shared++;
     this.#last.delete(key);
     this.#last.set(key, blocks);
-    if (this.#last.size > MOST) this.#forgetOldest();
+    if (this.#last.size > MAX_CONVERSATIONS) this.#forgetOldest();
     return {
       bytes: bytes.length,
       sharedBytes: before && shared * BLOCK,

@@ -9,7 +9,7 @@ export type Delay =
 
 export const NO_DELAY: Delay = { kind: "fixed", us: 0 };
 /** No draw exceeds this, whatever the distribution says. */
-const LONGEST_US = 600_000_000;
+const MAX_US = 600_000_000;
 /** The 99th percentile of the standard normal distribution. */
 const Z99 = 2.326_347_874;
 
@@ -28,7 +28,7 @@ export function drawUs(delay: Delay, random: Random): number {
     case "log-normal": {
       // Box and Muller; 1 − next() is never 0.
       const normal = Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
-      return Math.min(LONGEST_US, Math.round(delay.medianUs * Math.exp(delay.spread * normal)));
+      return Math.min(MAX_US, Math.round(delay.medianUs * Math.exp(delay.spread * normal)));
     }
   }
 }

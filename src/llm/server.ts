@@ -75,7 +75,7 @@ export interface ModelEndpoint {
 }
 
 /** Largest body accepted; a larger one is answered with 413. */
-export const MOST_BODY = 16 * 1024 * 1024;
+export const MAX_BODY = 16 * 1024 * 1024;
 /** A caller that stops reading a stream for this long is cut off. */
 const STALLED_MS = 30_000;
 /** How long a call that never gets an answer is kept open. */
@@ -153,7 +153,7 @@ class Service {
       return refuse(404, `Unknown request URL: ${request.method} ${path}.`);
     if (request.method !== "POST") return refuse(405, `${request.method} is not allowed here; use POST.`);
     const text = await bodyOf(request);
-    if (text === undefined) return refuse(413, `The body is larger than ${MOST_BODY} bytes.`);
+    if (text === undefined) return refuse(413, `The body is larger than ${MAX_BODY} bytes.`);
     try {
       const body: unknown = JSON.parse(text);
       const asked = protocol?.read(body);
@@ -309,12 +309,12 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
 
 /** The whole body; `undefined` if it is too large. Rejects if the caller disconnects. */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
-  if (Number(request.headers["content-length"] ?? 0) > MOST_BODY) return undefined;
+  if (Number(request.headers["content-length"] ?? 0) > MAX_BODY) return undefined;
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of request) {
     bytes += part.length;
-    if (bytes > MOST_BODY) return undefined;
+    if (bytes > MAX_BODY) return undefined;
     parts.push(part);
   }
   return Buffer.concat(parts).toString("utf8");

@@ -6,9 +6,9 @@ import { Distribution, HistogramEncoder } from "./distribution.js";
 import { eachPart, type SampleBatch, type SampleBatches } from "./samples.js";
 
 /** Values of a label that the report shows; all others are merged. */
-export const MOST_SHOWN = 50;
+export const MAX_SHOWN = 50;
 /** Values of a label counted separately during a run; further ones count as `(other)` from their first sample. */
-const MOST_KEPT = 100;
+const MAX_KEPT = 100;
 
 type Metrics = Map<string, Distribution>;
 const NONE: Metrics = new Map();
@@ -42,7 +42,7 @@ export class BreakdownFold {
 
   #distribution(label: Label, value: string, metric: string): Distribution {
     const values = this.#labels.get(label) ?? new Map<string, Metrics>();
-    const kept = values.has(value) || values.size < MOST_KEPT ? value : OTHER;
+    const kept = values.has(value) || values.size < MAX_KEPT ? value : OTHER;
     const metrics = values.get(kept) ?? new Map<string, Distribution>();
     values.set(kept, metrics);
     const known = metrics.get(metric);
@@ -58,8 +58,8 @@ export class BreakdownFold {
     return [...this.#labels].flatMap(([label, values]) => {
       const named = [...values].filter(([value]) => value !== OTHER);
       named.sort(([, a], [, b]) => sizeOf(b) - sizeOf(a));
-      const others = merged([...named.slice(MOST_SHOWN).map(([, one]) => one), values.get(OTHER) ?? NONE]);
-      const shown = [...named.slice(0, MOST_SHOWN), [OTHER, others] as const];
+      const others = merged([...named.slice(MAX_SHOWN).map(([, one]) => one), values.get(OTHER) ?? NONE]);
+      const shown = [...named.slice(0, MAX_SHOWN), [OTHER, others] as const];
       return shown
         .filter(([, metrics]) => metrics.size > 0)
         .map(

@@ -21,7 +21,7 @@ const ERASE_BELOW = "\x1b[J";
 /** Notes shown below the block; at the end, all are printed. */
 const SHOWN_NOTES = 5;
 /** A run of days may have many notes; only the newest are printed at the end. */
-const MOST_NOTES = 1000;
+const MAX_NOTES = 1000;
 
 /** A block that is redrawn, with the newest notes below it. */
 export interface Screen {
@@ -78,7 +78,7 @@ export function openScreen(stream: TerminalStream, redraw: () => void): Screen {
     },
     note(line) {
       notes.push(line);
-      if (notes.length > MOST_NOTES) notes.shift();
+      if (notes.length > MAX_NOTES) notes.shift();
       if (open) show();
       else stream.write(`${line}\n`);
     },

@@ -67,7 +67,7 @@ function metricsOf({ metrics }: TargetData, embedded: boolean): Pick<Target, "me
   return sources === undefined ? {} : { metrics: sources };
 }
 
-const MOST_SERVER_METRICS = 50;
+const MAX_SERVER_METRICS = 50;
 
 function metricsFaults(sources: readonly MetricsSource[]): readonly Fault[] {
   const names = sources.flatMap((source) => source.named.map(({ name }) => name));
@@ -75,8 +75,8 @@ function metricsFaults(sources: readonly MetricsSource[]): readonly Fault[] {
   const message =
     twice !== undefined
       ? `has server.${twice} twice: each name is one metric`
-      : `has ${names.length} metrics: at most ${MOST_SERVER_METRICS}`;
-  const wrong = twice !== undefined || names.length > MOST_SERVER_METRICS;
+      : `has ${names.length} metrics: at most ${MAX_SERVER_METRICS}`;
+  const wrong = twice !== undefined || names.length > MAX_SERVER_METRICS;
   return wrong ? [{ path: ["metrics"], message, atKey: true }] : [];
 }
 

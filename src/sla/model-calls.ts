@@ -5,7 +5,7 @@ import { formatCount } from "../support/units.js";
 import type { SingleValue } from "./evidence.js";
 
 /** Up to this share of calls without a turn, the figures of turns count as exact. */
-const MOST_NOBODY = 0.01;
+const MAX_NOBODY = 0.01;
 /** Calls not assigned to their turn make these too small … */
 const TOO_SMALL = ["model.calls", "model.retries", "model.time"];
 /** … and this one too large. */
@@ -41,7 +41,7 @@ export function cachedShare(fold: RunFold): SingleValue {
 /** With too many calls without a turn, only a verdict that they cannot change stands. */
 export function withNobodysCalls(judged: SlaResult, { model }: RunFold): SlaResult {
   const { metric, verdict, comparison } = judged;
-  if (!model || model.nobody <= model.calls * MOST_NOBODY) return judged;
+  if (!model || model.nobody <= model.calls * MAX_NOBODY) return judged;
   const upper = comparison.startsWith("<");
   const open =
     (TOO_SMALL.includes(metric) && verdict === (upper ? "pass" : "fail")) ||

@@ -165,10 +165,10 @@ function generatorReasons(
 }
 
 /** Standstills listed individually. */
-const MOST_STANDSTILLS = 3;
+const MAX_STANDSTILLS = 3;
 
 function described(standstills: readonly Standstill[]): readonly { readonly message: string }[] {
-  const shown = standstills.slice(0, MOST_STANDSTILLS).map(({ worker, second, us }) => ({
+  const shown = standstills.slice(0, MAX_STANDSTILLS).map(({ worker, second, us }) => ({
     message: `worker ${worker} stood still for ${formatUs(us)}, from second ${second} of the run: nothing is known about that time`,
   }));
   const left = standstills.length - shown.length;

@@ -9,7 +9,7 @@ import { certainFault, type ModelFault } from "../../src/llm/faults.js";
 import {
   type BegunCall,
   type EndedCall,
-  MOST_BODY,
+  MAX_BODY,
   type ModelEndpointOptions,
   startModelEndpoint,
 } from "../../src/llm/server.js";
@@ -359,7 +359,7 @@ describe("a caller that is not kind", () => {
     const body = (bytes: number) =>
       JSON.stringify({ model: "m", messages: [{ role: "user", content: "a".repeat(bytes) }] });
     expect((await post(`${url}/v1/chat/completions`, body(10_000_000))).status).toBe(200);
-    const refused = await post(`${url}/v1/chat/completions`, body(MOST_BODY)).catch(() => ({ status: 413 }));
+    const refused = await post(`${url}/v1/chat/completions`, body(MAX_BODY)).catch(() => ({ status: 413 }));
     expect(refused.status).toBe(413);
   });
 

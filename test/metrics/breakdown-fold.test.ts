@@ -1,7 +1,7 @@
 // What turns measured by their labels: every sample of the hold in each of its values, and no more values than can be shown.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BreakdownFold, MOST_SHOWN } from "../../src/metrics/breakdown-fold.js";
+import { BreakdownFold, MAX_SHOWN } from "../../src/metrics/breakdown-fold.js";
 import { LabelSets } from "../../src/metrics/labels.js";
 import { SampleRecorder } from "../../src/metrics/samples.js";
 import { type LabelValues, OTHER } from "../../src/model/labels.js";
@@ -75,7 +75,7 @@ describe("the breakdown of a hold", () => {
       for (let turn = 0; turn <= (prompt < 60 ? prompt : 0); turn++) one.record(turn, `p${prompt}`, 10);
     one.second();
     const prompts = fold.records().filter(({ label }) => label === "prompt");
-    expect(prompts).toHaveLength(MOST_SHOWN + 1);
+    expect(prompts).toHaveLength(MAX_SHOWN + 1);
     expect(prompts[0]?.value).toBe("p59");
     expect(prompts.at(-1)?.value).toBe(OTHER);
     const counted = prompts.reduce((sum, { metrics }) => sum + (metrics["agent.response"]?.count ?? 0), 0);

@@ -12,7 +12,7 @@ import { command } from "../matrix/command.js";
 import type { ProofContext } from "./section.js";
 
 const SIGNIFICANT = 0.05;
-const MOST_TRIES = 3;
+const MAX_TRIES = 3;
 
 /** What a comparison said of a pair. */
 export interface Compared {
@@ -64,7 +64,7 @@ export async function shortRun(
 ): Promise<RunSamples> {
   for (let attempt = 1; ; attempt++) {
     const run = await oneRun(cli, seed, options);
-    if (run.verdict !== "INVALID" || attempt === MOST_TRIES) return run;
+    if (run.verdict !== "INVALID" || attempt === MAX_TRIES) return run;
     say(`    try ${attempt}: ${run.summary}`);
   }
 }

@@ -36,7 +36,7 @@ export interface CapacityFlags {
 }
 
 const CONFIRMATIONS = 2;
-const MOST_LOAD = 1_000_000;
+const MAX_LOAD = 1_000_000;
 const SHORTEST_PROBE_US = 10_000_000;
 /** Ramp, drain and settling around a probe's hold, until the first probe has shown how long they take. */
 const ASSUMED_BESIDE_US = 10_000_000;
@@ -92,7 +92,7 @@ function settingsOf(scenario: Scenario, flags: CapacityFlags, required: number |
       ? (required ?? Math.max(1, Math.round(own / 10)))
       : wholeLoad("start", flags.start);
   const maximum =
-    flags.max === undefined ? Math.min(MOST_LOAD, Math.max(start, own * 100)) : wholeLoad("max", flags.max);
+    flags.max === undefined ? Math.min(MAX_LOAD, Math.max(start, own * 100)) : wholeLoad("max", flags.max);
   if (start > maximum) throw new UserError(`--start ${start} is more than --max ${maximum}`);
   const confirmHoldUs = flags.hold === undefined ? ownHoldUs(scenario) : durationOf("hold", flags.hold);
   const probeHoldUs =
@@ -128,8 +128,8 @@ function announcement(
 
 function wholeLoad(name: string, text: string): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= MOST_LOAD) return value;
-  throw new UserError(`--${name} ${text} is not a whole number from 1 to ${MOST_LOAD}`);
+  if (Number.isInteger(value) && value >= 1 && value <= MAX_LOAD) return value;
+  throw new UserError(`--${name} ${text} is not a whole number from 1 to ${MAX_LOAD}`);
 }
 
 function durationOf(name: string, text: string): number {

@@ -15,7 +15,7 @@ export interface NamedRuns {
 }
 
 /** Of one side. */
-const MOST_RUNS = 200;
+const MAX_RUNS = 200;
 const RUN = "run.jsonl";
 const SUITE = "suite.json";
 
@@ -25,7 +25,7 @@ const SUITE = "suite.json";
  */
 export async function readRuns(given: string, cwd: string): Promise<NamedRuns> {
   const paths = runPaths(given, cwd);
-  if (paths.length > MOST_RUNS)
+  if (paths.length > MAX_RUNS)
     throw new UserError(`${given}: ${paths.length} runs are more than can be compared`);
   return readRunsAt(given, paths);
 }

@@ -11,8 +11,8 @@ import { errorsOf, liveRule } from "../../run/coordinator/progress-source.js";
 import { defined } from "../../support/defined.js";
 
 /** Six hours; older points are only in the report. */
-const MOST_POINTS = 21_600;
-const MOST_NOTES = 100;
+const MAX_POINTS = 21_600;
+const MAX_NOTES = 100;
 
 /** The state of rules as the page shows it. */
 export function liveRules(results: readonly ProgressSla[]): LiveState["rules"] {
@@ -76,7 +76,7 @@ export class LiveFeed {
 
   /** Everything, for a page opened later. */
   all(fold: RunFold, standing: Standing): LiveMessage {
-    const points = fold.points.slice(-MOST_POINTS).map(pointsOf(fold));
+    const points = fold.points.slice(-MAX_POINTS).map(pointsOf(fold));
     return { all: true, points, state: this.#state(fold, standing), lists: listsOf(fold, standing) };
   }
 
@@ -106,7 +106,7 @@ function listsOf(fold: RunFold, { open, lastFailed: seen }: Standing): LiveLists
   return {
     phases: phaseReports(fold, durationMs),
     faults: faultReports(fold).map(({ label, beginMs, endMs }) => ({ label, beginMs, endMs })),
-    notes: fold.notes.slice(-MOST_NOTES).map(({ atMs, text }) => ({ atMs, text })),
+    notes: fold.notes.slice(-MAX_NOTES).map(({ atMs, text }) => ({ atMs, text })),
     failed: failed ? [failed] : [],
     ...defined({ open }),
   };

@@ -26,9 +26,9 @@ export interface LiveServer {
   readonly end: (last: LiveMessage) => void;
 }
 
-const MOST_TABS = 20;
+const MAX_TABS = 20;
 /** A tab that does not read is dropped; it reconnects and gets everything again. */
-const MOST_UNSENT_BYTES = 32 * 1_048_576;
+const MAX_UNSENT_BYTES = 32 * 1_048_576;
 
 /** Does not keep the process alive. @throws UserError if the port is taken */
 export async function openLiveServer(options: LiveServerOptions): Promise<LiveServer> {
@@ -44,7 +44,7 @@ export async function openLiveServer(options: LiveServerOptions): Promise<LiveSe
     if (tabs.size === 0) return;
     const text = eventText(message);
     for (const tab of tabs) {
-      if (tab.writableLength > MOST_UNSENT_BYTES) tab.destroy();
+      if (tab.writableLength > MAX_UNSENT_BYTES) tab.destroy();
       else tab.write(text);
     }
   };
@@ -89,7 +89,7 @@ function answer(
     );
     response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page);
   } else if (what === "events" && request.method === "GET") {
-    if (tabs.size >= MOST_TABS) refuse(503);
+    if (tabs.size >= MAX_TABS) refuse(503);
     else {
       response.writeHead(200, { "content-type": "text/event-stream" }).write(eventText(all()));
       tabs.add(response);

@@ -20,13 +20,13 @@ export interface LiveSettings {
   readonly token: string;
 }
 
-const MOST_OPEN = 10;
-const MOST_PORT = 65_535;
+const MAX_OPEN = 10;
+const MAX_PORT = 65_535;
 
 /** @param value of `--live`: `true` for any free port */
 export function liveSettings(value: string | true): LiveSettings {
   const port = value === true ? 0 : Number(value);
-  if (!Number.isInteger(port) || port < 0 || port > MOST_PORT)
+  if (!Number.isInteger(port) || port < 0 || port > MAX_PORT)
     throw new UserError(
       `--live ${value} is not a port`,
       "put --live after the scenario names, or write --live=8123",
@@ -91,7 +91,7 @@ function standingOf(
   const open: OpenTurn[] = snapshots
     .flatMap((snapshot) => snapshot.open ?? [])
     .sort((a, b) => a.sinceMs - b.sinceMs)
-    .slice(0, MOST_OPEN);
+    .slice(0, MAX_OPEN);
   const lastFailed = snapshots
     .flatMap((snapshot) => snapshot.failed ?? [])
     .reduce<KeptTurn | undefined>(

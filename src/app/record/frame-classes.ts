@@ -28,8 +28,8 @@ export interface FrameClass {
 }
 
 const LONGEST_WORD = 64;
-const MOST_WORDS = 40;
-const MOST_MARKS = 2;
+const MAX_WORDS = 40;
+const MAX_MARKS = 2;
 /** Fields for content and sender, which do not say what kind of frame it is. */
 const SPEAKING =
   /(^|[._])(text|content|delta|tokens?|words?|answer|message|messages|output|response|title|query|input|result|args|arguments|.*id|uuid|seq|index|time|timestamp|ts|at|date|model|version|role|author|user|lang)$/i;
@@ -107,7 +107,7 @@ function rankOf(path: string, frames: readonly ReadFrame[], all: readonly ReadFr
   const words = grouped(held, path);
   const key = held[0]?.values.get(path)?.key ?? path;
   const special = path.startsWith("@");
-  if (words.size > MOST_WORDS || (!special && SPEAKING.test(key))) return 0;
+  if (words.size > MAX_WORDS || (!special && SPEAKING.test(key))) return 0;
   for (const value of words.keys()) if (!isWord(value)) return 0;
   const turns = new Set(all.map(({ turn }) => turn)).size;
   const again = held.filter(({ values }) => {
@@ -171,7 +171,7 @@ function divided(whole: FrameClass, used: readonly string[]): readonly FrameClas
     frames: group,
   }));
   return [
-    ...(marks.length < MOST_MARKS ? parts.flatMap((part) => divided(part, [...used, best.path])) : parts),
+    ...(marks.length < MAX_MARKS ? parts.flatMap((part) => divided(part, [...used, best.path])) : parts),
     ...(rest.length > 0 ? [{ marks, frames: rest }] : []),
   ];
 }

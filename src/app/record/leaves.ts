@@ -15,14 +15,14 @@ export interface Leaf {
 }
 
 const DEEPEST = 8;
-const MOST = 400;
-const MOST_ITEMS = 20;
+const MAX_LEAVES = 400;
+const MAX_ITEMS = 20;
 
 /** @param nested called with the path of each string that holds JSON, whose values follow as if parsed in place */
 export function leavesOf(data: unknown, nested: (path: string) => void = () => {}): readonly Leaf[] {
   const found: Leaf[] = [];
   const walk = (value: unknown, path: string, key: string, depth: number): void => {
-    if (found.length >= MOST || depth > DEEPEST) return;
+    if (found.length >= MAX_LEAVES || depth > DEEPEST) return;
     if (typeof value === "string") {
       const inner = path === "" ? undefined : parsedJson(value);
       if (inner === undefined) found.push({ path, key, value });
@@ -31,7 +31,7 @@ export function leavesOf(data: unknown, nested: (path: string) => void = () => {
         walk(inner, path, key, depth + 1);
       }
     } else if (Array.isArray(value)) {
-      for (const [at, item] of value.slice(0, MOST_ITEMS).entries())
+      for (const [at, item] of value.slice(0, MAX_ITEMS).entries())
         walk(item, `${path}[${at}]`, key, depth + 1);
     } else if (typeof value === "object" && value !== null) {
       for (const [name, held] of Object.entries(value)) walk(held, joined(path, name), name, depth + 1);

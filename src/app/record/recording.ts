@@ -46,9 +46,9 @@ export interface PassedSocket {
   asked?: Map<string, string>;
 }
 
-const MOST_ENTRIES = 5000;
-const MOST_FRAMES = 50_000;
-const MOST_CHARACTERS = 64 * 1_048_576;
+const MAX_ENTRIES = 5000;
+const MAX_FRAMES = 50_000;
+const MAX_CHARACTERS = 64 * 1_048_576;
 /** Longest body or frame that is kept, in bytes. */
 export const LONGEST_KEPT = 1_048_576;
 
@@ -64,20 +64,20 @@ export class Recording {
 
   addExchange(exchange: Exchange): boolean {
     this.lastUs = nowUs();
-    if (!this.#fits(this.exchanges.length < MOST_ENTRIES, exchange.path.length)) return false;
+    if (!this.#fits(this.exchanges.length < MAX_ENTRIES, exchange.path.length)) return false;
     this.exchanges.push(exchange);
     return true;
   }
 
   addSocket(socket: PassedSocket): boolean {
-    if (!this.#fits(this.sockets.length < MOST_ENTRIES, socket.path.length)) return false;
+    if (!this.#fits(this.sockets.length < MAX_ENTRIES, socket.path.length)) return false;
     this.sockets.push(socket);
     return true;
   }
 
   addFrame(socket: PassedSocket, frame: PassedFrame): void {
     this.lastUs = nowUs();
-    if (!this.#fits(this.#frames < MOST_FRAMES, frame.text.length)) return;
+    if (!this.#fits(this.#frames < MAX_FRAMES, frame.text.length)) return;
     this.#frames++;
     socket.frames.push(frame);
   }
@@ -89,7 +89,7 @@ export class Recording {
   }
 
   #fits(room: boolean, characters: number): boolean {
-    const fits = room && this.#characters + characters <= MOST_CHARACTERS;
+    const fits = room && this.#characters + characters <= MAX_CHARACTERS;
     if (fits) this.#characters += characters;
     else this.cut = true;
     return fits;

@@ -16,7 +16,7 @@ export interface SocketFacts {
 }
 
 export const PING = /ping|heart|beat|keep.?alive/i;
-const MOST_STEPS = 12;
+const MAX_STEPS = 12;
 /** Query parameters that an Engine.IO client adds itself. */
 const ENGINE_QUERY = ["EIO", "transport", "t", "sid", "b64"];
 
@@ -165,7 +165,7 @@ function handshakeOf(
       if (!PING.test(frame.label ?? frame.text.slice(0, 200))) waiting = frame;
       continue;
     }
-    if (!said.includes(frame) || steps.length >= MOST_STEPS) continue;
+    if (!said.includes(frame) || steps.length >= MAX_STEPS) continue;
     awaitIt();
     const send = frameTemplate(frame, io, (value, _path, key) => {
       if (typeof value === "string" && access.token !== undefined && value.includes(access.token))

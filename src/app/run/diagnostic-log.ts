@@ -123,8 +123,8 @@ function lineOf(record: RunLogRecord): readonly [LogLevel, string, LogFields] | 
 }
 
 /** Failures of one kind shown by `--verbose`; the report counts them all. */
-const MOST_SHOWN = 5;
-const MOST_KINDS = 50;
+const MAX_SHOWN = 5;
+const MAX_KINDS = 50;
 
 /** Prints the first failed requests of each kind. */
 export function failureTeller(note: (text: string) => void): (lines: readonly LogLine[]) => void {
@@ -134,9 +134,9 @@ export function failureTeller(note: (text: string) => void): (lines: readonly Lo
       if (event !== REQUEST_FAILED) continue;
       const kind = [fields.step, fields.status, fields.closeCode, fields.errorCode].join(" ");
       const count = (shown.get(kind) ?? 0) + 1;
-      if (count > MOST_SHOWN || (count === 1 && shown.size >= MOST_KINDS)) continue;
+      if (count > MAX_SHOWN || (count === 1 && shown.size >= MAX_KINDS)) continue;
       shown.set(kind, count);
-      const rest = count === MOST_SHOWN ? " (more of these are only counted)" : "";
+      const rest = count === MAX_SHOWN ? " (more of these are only counted)" : "";
       note(`${failedRequestLine(fields)}${rest}`);
     }
   };

@@ -46,7 +46,7 @@ interface Planned {
 type Outcome = SuiteEntry["outcome"];
 
 /** Seeds are unsigned 32-bit numbers. */
-const MOST_SEED = 4_294_967_295;
+const MAX_SEED = 4_294_967_295;
 
 const NOT_YET = "the suite ended before its turn came";
 const AFTER_FAILURE = "an earlier scenario did not pass (--fail-fast)";
@@ -135,7 +135,7 @@ function repeated(scenarios: readonly Scenario[], times: number): readonly Plann
   if (times === 1) return scenarios.map((scenario) => ({ scenario }));
   return Array.from({ length: times }, (_, round) =>
     scenarios.map((scenario) => ({
-      scenario: { ...scenario, seed: ((scenario.seed - 1 + round) % MOST_SEED) + 1 },
+      scenario: { ...scenario, seed: ((scenario.seed - 1 + round) % MAX_SEED) + 1 },
       repetition: round + 1,
     })),
   ).flat();

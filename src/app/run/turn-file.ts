@@ -5,10 +5,10 @@ import { type LineFile, openLineFile } from "../../support/log/line-file.js";
 export const TURN_FILE = "turns.jsonl";
 
 /** Characters that may wait for disk space. */
-const MOST_KEPT = 16 * 1_048_576;
+const MAX_KEPT = 16 * 1_048_576;
 
 export type TurnFile = Pick<LineFile, "append" | "close" | "fault">;
 
 export function openTurnFile(folder: string): TurnFile {
-  return openLineFile(join(folder, TURN_FILE), { mostKept: MOST_KEPT, leastBytes: 0 });
+  return openLineFile(join(folder, TURN_FILE), { mostKept: MAX_KEPT, leastBytes: 0 });
 }

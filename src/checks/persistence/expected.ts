@@ -1,11 +1,11 @@
 // What a worker remembers of turns, to look for their rows in stores: hashes and numbers, no texts.
 //
-// A turn takes 41 bytes, and a thread its id: a million turns take some 45 MB. Beyond MOST_TURNS a worker remembers no
+// A turn takes 41 bytes, and a thread its id: a million turns take some 45 MB. Beyond MAX_TURNS a worker remembers no
 // more, and reports that. Nonces are not stored: they follow from user and turn.
 import type { Fingerprint, SettledTurn } from "../../model/turn/turn.js";
 
 /** Of one worker. */
-const MOST_TURNS = 2_000_000;
+const MAX_TURNS = 2_000_000;
 
 const NEEDS_MESSAGE = 1;
 const NEEDS_ANSWER = 2;
@@ -63,7 +63,7 @@ export class ExpectedTurns {
   #ends = new Float64Array(1024);
   readonly #most: number;
 
-  constructor(most = MOST_TURNS) {
+  constructor(most = MAX_TURNS) {
     this.#most = most;
   }
 

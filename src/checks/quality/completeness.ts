@@ -29,8 +29,8 @@ const CLOSED_LINE =
 /** A label and its value, or the result of a calculation. */
 const RESULT =
   /^[^.!?]{0,60}[:=\u2248] ?[-+]?[$\u20ac\u00a3]?\d[\d.,:/\u2013-]*(?: ?%| ?[A-Za-z\u00b0/]{1,12}\d?)?$/;
-const MOST_SINGLE_WORDS = 3;
-const MOST_TITLE_WORDS = 10;
+const MAX_SINGLE_WORDS = 3;
+const MAX_TITLE_WORDS = 10;
 const LEAST_LETTERS = 3;
 /** Longer lines are sentences with a line break, not verses or entries. */
 const LONGEST_FRAGMENT = 60;
@@ -50,8 +50,8 @@ function endsOtherwise(lines: readonly string[], last: string): boolean {
 /** One to three words, or a title; anything shorter is the rest of a longer text. */
 function isAnswerInAWord(line: string): boolean {
   const words = line.split(/\s+/);
-  if (words.length > MOST_TITLE_WORDS || line.length > LONGEST_FRAGMENT) return false;
-  if (words.length > MOST_SINGLE_WORDS)
+  if (words.length > MAX_TITLE_WORDS || line.length > LONGEST_FRAGMENT) return false;
+  if (words.length > MAX_SINGLE_WORDS)
     return words.every((word) => word.length < LEAST_LETTERS + 1 || /^[\p{Lu}\p{N}]/u.test(word));
   return line.length >= LEAST_LETTERS || /^(?:\d+|no)$/i.test(line) || !hasManyLetters(line);
 }

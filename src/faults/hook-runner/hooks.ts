@@ -6,7 +6,7 @@ import { plainHttpClient } from "../../wire/http/http.js";
 import type { HookCall } from "../call.js";
 
 /** Characters kept of a hook's output: the end, where the error is. */
-const MOST_OUTPUT = 2000;
+const MAX_OUTPUT = 2000;
 /** How long to wait for the rest of the output: a daemon started by the command may keep it open forever. */
 const REST_OF_OUTPUT_MS = 100;
 
@@ -23,7 +23,7 @@ async function request(call: Extract<HookCall, { kind: "http" }>): Promise<strin
   if (answer.ok) return undefined;
   const where = `${method} ${new URL(url).host}${new URL(url).pathname}`;
   if (answer.status === 0) return `${where}: ${answer.error ?? "no answer"}`;
-  return `${where} answered ${answer.status}: ${answer.body.slice(0, MOST_OUTPUT)}`;
+  return `${where} answered ${answer.status}: ${answer.body.slice(0, MAX_OUTPUT)}`;
 }
 
 function command({
@@ -35,7 +35,7 @@ function command({
     const child = spawn("/bin/sh", ["-c", line], { stdio: ["ignore", "pipe", "pipe"], detached: true });
     let output = "";
     const take = (bytes: Buffer): void => {
-      output = (output + bytes.toString("utf8")).slice(-MOST_OUTPUT);
+      output = (output + bytes.toString("utf8")).slice(-MAX_OUTPUT);
     };
     child.stdout.on("data", take);
     child.stderr.on("data", take);

@@ -5,7 +5,7 @@ import type { Random } from "../../support/random.js";
 import type { NetworkConditions } from "./conditions.js";
 
 /** Bytes that may wait here before the sender is paused, so that a slow connection does not fill memory. */
-const MOST_WAITING = 262_144;
+const MAX_WAITING = 262_144;
 
 /** Pause between pieces of a split write: without one, the network would join them again. */
 const APART_US = 1000;
@@ -65,7 +65,7 @@ export class Pipe {
       this.#blocked = !this.#to.write(head.bytes);
     }
     if (this.#pieces.length === 0 && this.#ended) this.#to.end();
-    else if (this.#waiting < MOST_WAITING && !this.#ended) this.#from.resume();
+    else if (this.#waiting < MAX_WAITING && !this.#ended) this.#from.resume();
   }
 
   stop(): void {
@@ -91,7 +91,7 @@ export class Pipe {
       if (most >= bytes.length) break;
     }
     this.#waiting += bytes.length;
-    if (this.#waiting >= MOST_WAITING) this.#from.pause();
+    if (this.#waiting >= MAX_WAITING) this.#from.pause();
     this.drain();
   }
 }

@@ -23,7 +23,7 @@ import type { Entry } from "../messaging/stream.js";
 /** How long a slice's process may take to end on request. */
 const END_US = 6_000_000;
 /** Most that a clock may move against ours during the run, beyond the uncertainty of the readings. */
-const MOST_DRIFT_US = 100_000;
+const MAX_DRIFT_US = 100_000;
 /** Beats in a row it may exceed that: readings of the two sides are seconds apart. */
 const DRIFT_BEATS = 25;
 
@@ -190,7 +190,7 @@ export class RemoteAgent {
     const movedUs = own.offsetUs - clock.offsetUs - this.#shift.monoUs;
     const openUs = this.#shift.uncertaintyUs + own.uncertaintyUs + clock.uncertaintyUs;
     this.#driftUs = Math.max(0, Math.abs(movedUs) - openUs);
-    this.#driftingBeats = this.#driftUs > MOST_DRIFT_US ? this.#driftingBeats + 1 : 0;
+    this.#driftingBeats = this.#driftUs > MAX_DRIFT_US ? this.#driftingBeats + 1 : 0;
     if (this.#driftingBeats > DRIFT_BEATS)
       this.lose(
         `its clock moved by ${Math.round(movedUs / 1000)} ms against the coordinator's during the run`,

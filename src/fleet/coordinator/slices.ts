@@ -9,7 +9,7 @@ export interface Room {
 /** Users that one process handles easily; for a single machine see `run/plan/worker-count.ts`. */
 const USERS_PER_SLICE = 2500;
 /** Per run: in a larger fleet, some workers get none. */
-export const MOST_SLICES = 4096;
+export const MAX_SLICES = 4096;
 
 /**
  * Numbers of each one's slices, in the order of `rooms`; some may get none. All slices are the same size (user k belongs
@@ -21,7 +21,7 @@ export function dealSlices(
   rooms: readonly Room[],
 ): readonly (readonly number[])[] | undefined {
   const least = Math.max(1, Math.min(users, Math.max(rooms.length, Math.ceil(users / USERS_PER_SLICE))));
-  for (let slices = least; slices <= Math.min(users, MOST_SLICES); slices++) {
+  for (let slices = least; slices <= Math.min(users, MAX_SLICES); slices++) {
     const size = Math.ceil(users / slices);
     const most = rooms.map(({ capacity }) => Math.floor(capacity / size));
     if (most.reduce((sum, one) => sum + one, 0) < slices) continue;

@@ -4,7 +4,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 
 const PART_BYTES = 192 * 1024;
 /** Largest message accepted, decompressed: the ids of a million users, with room to spare. */
-export const MOST_BYTES = 256 * 1_048_576;
+export const MAX_BYTES = 256 * 1_048_576;
 /** Smaller ones are not worth the compressor's time. */
 const COMPRESS_FROM = 512;
 const PLAIN = Buffer.from([0]);
@@ -29,5 +29,5 @@ export function packed(message: unknown, dense = false): readonly Buffer[] {
 export function unpacked(parts: readonly Uint8Array[]): unknown {
   const whole = Buffer.concat(parts);
   const body = whole.subarray(1);
-  return deserialize(whole[0] === 0 ? body : inflateRawSync(body, { maxOutputLength: MOST_BYTES }));
+  return deserialize(whole[0] === 0 ? body : inflateRawSync(body, { maxOutputLength: MAX_BYTES }));
 }

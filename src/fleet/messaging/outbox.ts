@@ -1,6 +1,6 @@
 // Reliable messages over an unreliable connection: numbered, kept until acknowledged, taken once and in order.
 
-import { MOST_BYTES, packed, unpacked } from "./envelope.js";
+import { MAX_BYTES, packed, unpacked } from "./envelope.js";
 import type { SealKey } from "./fleet-key.js";
 
 /** One entry of a stream: a part of a message, sealed. */
@@ -73,7 +73,7 @@ export class Inbox {
     this.last = number;
     this.#parts.push(part);
     this.#bytes += part.length;
-    if (this.#bytes > MOST_BYTES) throw new Error("a message that is too large");
+    if (this.#bytes > MAX_BYTES) throw new Error("a message that is too large");
     if (more) return undefined;
     const parts = this.#parts;
     this.#parts = [];

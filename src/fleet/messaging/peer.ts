@@ -10,7 +10,7 @@ import { type Entry, write } from "./stream.js";
 /** Without acknowledgement for this long, envelopes are sent again. */
 const AGAIN_AFTER_US = 3_000_000;
 /** Most bytes waiting for an acknowledgement: minutes of snapshots of many thousand users. */
-const MOST_WAITING_BYTES = 128 * 1_048_576;
+const MAX_WAITING_BYTES = 128 * 1_048_576;
 
 export interface PeerOptions {
   readonly redis: FleetRedis;
@@ -53,8 +53,8 @@ export class Peer {
     const envelopes = this.#outbox.put(message, dense);
     if (idle) this.#sentUs = nowUs();
     this.#write(envelopes);
-    if (this.#outbox.bytes > MOST_WAITING_BYTES)
-      this.#break(`more than ${MOST_WAITING_BYTES / 1_048_576} MB could not be delivered`);
+    if (this.#outbox.bytes > MAX_WAITING_BYTES)
+      this.#break(`more than ${MAX_WAITING_BYTES / 1_048_576} MB could not be delivered`);
   }
 
   /** Everything sent has arrived. */

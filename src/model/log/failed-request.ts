@@ -50,10 +50,10 @@ export type FailedRequests = Readonly<z.infer<typeof failedRequests>>;
 export const REQUEST_FAILED = "request failed";
 
 /** Failures counted separately; a target that keeps inventing new ones must not fill the memory. */
-const MOST_CAUSES = 50;
+const MAX_CAUSES = 50;
 const LONGEST_MESSAGE = 200;
 /** Of these, errors reported by agents, which differ only in their wording. */
-const MOST_WORDINGS = 10;
+const MAX_WORDINGS = 10;
 
 /**
  * Identifies the cause: the request, and the answer in numbers. The wording of an answer may differ from user to user;
@@ -83,8 +83,8 @@ export class FailureTally {
     const key = causeKey(failure);
     let cause = this.#causes.get(key);
     if (!cause) {
-      if (this.#causes.size >= MOST_CAUSES) return;
-      if (failure.step === "turn" && ++this.#wordings > MOST_WORDINGS) return;
+      if (this.#causes.size >= MAX_CAUSES) return;
+      if (failure.step === "turn" && ++this.#wordings > MAX_WORDINGS) return;
       const message = failure.message.slice(0, LONGEST_MESSAGE);
       const request = failure.request === undefined ? undefined : withoutIds(failure.request);
       cause = {
@@ -128,7 +128,7 @@ export function mergeFailures(lists: readonly (readonly FailedRequests[])[]): re
       known ? { ...known, count: known.count + one.count, users: known.users + one.users } : one,
     );
   }
-  return [...merged.values()].slice(0, MOST_CAUSES);
+  return [...merged.values()].slice(0, MAX_CAUSES);
 }
 
 function firstFirst(causes: readonly FailedRequests[]): readonly FailedRequests[] {

@@ -34,7 +34,7 @@ type Row = Readonly<Record<string, string | number>>;
 
 const GATHER_MS = 500;
 const BATCH = 5000;
-const MOST_WAITING = 500_000;
+const MAX_WAITING = 500_000;
 const PATIENCE_MS = 5000;
 
 /** `DateTime64` and others are too new for the versions that distributions ship, so microseconds are plain numbers. */
@@ -70,7 +70,7 @@ ENGINE = MergeTree() PARTITION BY toYYYYMM(day) ORDER BY (thread_id, created_us)
     createWriteQueue({
       gatherMs: GATHER_MS,
       batch: BATCH,
-      most: MOST_WAITING,
+      most: MAX_WAITING,
       onTrouble,
       async write(batch) {
         await client.insert({ table, values: [...batch], format: "JSONEachRow" });

@@ -31,7 +31,7 @@ export interface Cache {
 
 const LIFE_S = 3600;
 const KEPT_PER_THREAD = 1000;
-const MOST_WAITING = 200_000;
+const MAX_WAITING = 200_000;
 const BATCH = 200;
 /** A slow cache is of no help. */
 const PATIENCE_MS = 500;
@@ -67,7 +67,7 @@ export async function openRedisCache(url: string, onTrouble: (error: unknown) =>
   const queue = createWriteQueue<Write>({
     gatherMs: 1,
     batch: BATCH,
-    most: MOST_WAITING,
+    most: MAX_WAITING,
     onTrouble,
     async write(batch) {
       const answers = await redis

@@ -4,7 +4,7 @@ import type { Run } from "../run/run.js";
 
 /** How long undelivered events are kept for an absent user; afterwards only the stored answer remains. */
 const KEEP_UNDELIVERED_US = 600_000_000;
-const MOST_KEPT = 50_000;
+const MAX_KEPT = 50_000;
 
 export interface RunShelf {
   add(run: Run): void;
@@ -40,7 +40,7 @@ export function createRunShelf(keepMs: number): RunShelf {
         if (run.endedUs === undefined) continue;
         const delivered = run.cursor >= run.log.length;
         const keepUs = delivered ? keepMs * 1000 : KEEP_UNDELIVERED_US;
-        if (now - run.endedUs > keepUs || byId.size > MOST_KEPT) drop(run);
+        if (now - run.endedUs > keepUs || byId.size > MAX_KEPT) drop(run);
       }
     },
     size: () => byId.size,

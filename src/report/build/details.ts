@@ -60,7 +60,7 @@ export function spectrumPoints(distribution: Distribution): readonly SpectrumPoi
 }
 
 /** Most bars of a histogram, and the least span of one: values of samples are accurate to 0.1 %. */
-const MOST_BARS = 40;
+const MAX_BARS = 40;
 const LEAST_BAR = Math.log(1.02);
 
 /** Bars of equal width on a logarithmic scale, from the smallest sample to the largest. */
@@ -69,7 +69,7 @@ export function histogramOf(distribution: Distribution): Histogram {
   const { minUs = 0, maxUs = 0 } = distribution;
   const from = Math.max(1, minUs);
   const span = Math.log(Math.max(from, maxUs) / from);
-  const bars = Math.min(MOST_BARS, Math.max(1, Math.ceil(span / LEAST_BAR)));
+  const bars = Math.min(MAX_BARS, Math.max(1, Math.ceil(span / LEAST_BAR)));
   const counts = Array.from({ length: bars }, () => 0);
   for (const [us, count] of distribution.counts()) {
     const bar = span === 0 ? 0 : Math.floor((Math.log(Math.max(from, us) / from) / span) * bars);

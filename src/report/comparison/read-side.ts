@@ -18,7 +18,7 @@ import { comparedHeader, isCompared, type RunSamples } from "./samples.js";
 import { isStored, readStored } from "./stored.js";
 
 /** Most seconds of a hold shown in its curves: an hour. */
-const MOST_SECONDS = 3600;
+const MAX_SECONDS = 3600;
 
 /** The file for a path to a run's folder, its `run.jsonl`, the `report.json` next to it, or stored samples. */
 function logFile(path: string): string {
@@ -89,7 +89,7 @@ async function readLogSamples(log: string): Promise<RunSamples> {
 }
 
 function comparedCurves(fold: RunFold, metrics: readonly string[]): Map<string, ComparedCurves> {
-  const points = fold.points.filter(({ phase }) => isJudged(phase)).slice(0, MOST_SECONDS);
+  const points = fold.points.filter(({ phase }) => isJudged(phase)).slice(0, MAX_SECONDS);
   const curves = new Map<string, ComparedCurves>();
   for (const metric of metrics) {
     const whole = fold.held(metric);

@@ -12,7 +12,7 @@ const SAMPLES_VERSION = 1;
 export const STORED_SUFFIX = ".samples.json.gz";
 
 /** Far more than any run needs: the numbers of clusters and of distinct values are bounded. */
-const MOST_BYTES = 256 * 1_048_576;
+const MAX_BYTES = 256 * 1_048_576;
 
 const count = z.number().nonnegative();
 const clusters = z.record(z.string(), z.array(z.array(z.tuple([count, count]))));
@@ -99,7 +99,7 @@ export function readStored(path: string): RunSamples {
 
 function unpacked(path: string): unknown {
   const read = (): unknown =>
-    JSON.parse(gunzipSync(readFileSync(path), { maxOutputLength: MOST_BYTES }).toString("utf8"));
+    JSON.parse(gunzipSync(readFileSync(path), { maxOutputLength: MAX_BYTES }).toString("utf8"));
   return orUserError(read, `${path}: cannot be read`, "save the baseline again");
 }
 

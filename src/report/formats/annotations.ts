@@ -8,7 +8,7 @@ import { formatCount } from "../../support/units.js";
 import { bySeverity, ledgerVerdict } from "../text/wording.js";
 
 /** GitHub shows ten errors per step and drops the rest. */
-const MOST = 10;
+const MAX_ANNOTATIONS = 10;
 const LONGEST = 500;
 
 interface Annotation {
@@ -74,9 +74,10 @@ export function comparisonAnnotations(report: ComparisonReport, locate: Locate =
 }
 
 function errorLines(scenario: string, locate: Locate, all: readonly Annotation[]): readonly string[] {
-  const shown: readonly Annotation[] = all.length <= MOST ? all : all.slice(0, MOST - 1);
+  const shown: readonly Annotation[] =
+    all.length <= MAX_ANNOTATIONS ? all : all.slice(0, MAX_ANNOTATIONS - 1);
   const more: Annotation = { title: "more", message: `${all.length - shown.length} more in the report` };
-  return (all.length <= MOST ? shown : [...shown, more]).map(({ title, message, key }) => {
+  return (all.length <= MAX_ANNOTATIONS ? shown : [...shown, more]).map(({ title, message, key }) => {
     const place = locate(scenario, key);
     const where = place ? `file=${commandProperty(place.file)},line=${place.line},` : "";
     return `::error ${where}title=${commandProperty(`gp-load ${scenario}: ${title}`)}::${commandData(message)}`;

@@ -24,10 +24,10 @@ import {
   usersText,
 } from "../text/wording.js";
 
-const MOST_FINDINGS = 50;
-const MOST_EVIDENCE = 5;
-const MOST_GROUPS = 100;
-const MOST_TURNS = 10;
+const MAX_FINDINGS = 50;
+const MAX_EVIDENCE = 5;
+const MAX_GROUPS = 100;
+const MAX_TURNS = 10;
 
 /** The summary: verdict first, then what led to it. Text from the target cannot break out of its cell. */
 export function renderMarkdown(report: RunReport): string {
@@ -94,7 +94,7 @@ function slaTable(report: RunReport): string {
 
 function faults(report: RunReport): string {
   if (report.faults.length === 0) return "";
-  const shown = report.faults.slice(0, MOST_FINDINGS).map((fault) => `- ${cell(faultSentence(fault))}`);
+  const shown = report.faults.slice(0, MAX_FINDINGS).map((fault) => `- ${cell(faultSentence(fault))}`);
   const left = report.faults.length - shown.length;
   return `### Faults\n\n${[...shown, ...(left > 0 ? [`- … and ${left} more`] : [])].join("\n")}`;
 }
@@ -123,10 +123,10 @@ function failedRequests(report: RunReport): string {
 
 function findings(report: RunReport): string {
   if (report.findings.length === 0) return "### Findings\n\nNone.";
-  const shown = bySeverity(report.findings).slice(0, MOST_FINDINGS);
+  const shown = bySeverity(report.findings).slice(0, MAX_FINDINGS);
   const lines = shown.flatMap((finding) => [
     `- ${SEVERITY_MARK[finding.severity]} **${cell(finding.check)} / ${cell(finding.code)}** × ${formatCount(finding.count)}: ${cell(finding.message)}`,
-    ...finding.evidence.slice(0, MOST_EVIDENCE).map((evidence) => `  - ${cell(describeEvidence(evidence))}`),
+    ...finding.evidence.slice(0, MAX_EVIDENCE).map((evidence) => `  - ${cell(describeEvidence(evidence))}`),
   ]);
   const left = report.findings.length - shown.length;
   if (left > 0) lines.push(`- … and ${plural(left, "more finding", "more findings")} in report.json`);
@@ -137,7 +137,7 @@ function findings(report: RunReport): string {
 function turns(report: RunReport): string {
   const failed = report.turns.filter(({ why }) => why === "failed");
   const slow = report.turns.filter(({ why }) => why === "slow");
-  const shown = [...failed.slice(0, MOST_TURNS), ...slow.slice(0, MOST_TURNS)];
+  const shown = [...failed.slice(0, MAX_TURNS), ...slow.slice(0, MAX_TURNS)];
   if (shown.length === 0) return "";
   const rows = shown.map((turn) => [
     turn.why === "failed" ? outcomeText(turn) : "slow",
@@ -171,7 +171,7 @@ function checks(report: RunReport): string {
 
 function access({ access }: RunReport): string {
   if (access === undefined) return "";
-  const shown = access.groups.slice(0, MOST_GROUPS);
+  const shown = access.groups.slice(0, MAX_GROUPS);
   const rows = shown.map(({ attempt, expected, answer, result, count }) => [
     marked(result),
     attempt,

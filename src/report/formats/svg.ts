@@ -11,7 +11,7 @@ import { escapeMarkup } from "../text/xml.js";
 const WIDTH = 840;
 const LEFT = 32;
 const ROW = 26;
-const MOST_RULES = 12;
+const MAX_RULES = 12;
 const INK = "#16191f";
 const MUTED = "#5a6372";
 
@@ -26,7 +26,7 @@ const COLOURS = {
 export function renderSvg(report: RunReport): string {
   const { ink, soft } = COLOURS[toneOf(report.verdict)];
   const rules = worstFirst(report.sla);
-  const shown = rules.slice(0, MOST_RULES);
+  const shown = rules.slice(0, MAX_RULES);
   const since = failuresOf(report)[0]?.since ?? "";
   const head = [
     `<rect x="1" y="1" width="${WIDTH - 2}" height="104" rx="12" fill="${soft}"/>`,

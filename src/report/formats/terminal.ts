@@ -26,9 +26,9 @@ import {
 } from "../text/wording.js";
 import { llmTable } from "./llm-table.js";
 
-const MOST_FINDINGS = 12;
-const MOST_EVIDENCE = 3;
-const MOST_CAUSES = 6;
+const MAX_FINDINGS = 12;
+const MAX_EVIDENCE = 3;
+const MAX_CAUSES = 6;
 const LONGEST_LINE = 240;
 
 export interface TerminalOptions {
@@ -143,7 +143,7 @@ function slaBlock(report: RunReport, paint: ChalkInstance, columns = Number.POSI
 
 function faultsBlock({ faults }: RunReport, paint: ChalkInstance): string[] {
   if (faults.length === 0) return [];
-  const shown = faults.slice(0, MOST_FINDINGS).map((fault) => {
+  const shown = faults.slice(0, MAX_FINDINGS).map((fault) => {
     const { recovered } = fault;
     return `${painterOf(recovered, paint)(markOf(recovered))} fault ${brief(faultSentence(fault))}`;
   });
@@ -167,18 +167,18 @@ function ledgerBlock(report: RunReport, paint: ChalkInstance): string[] {
 }
 
 function failedBlock({ failedRequests }: RunReport, paint: ChalkInstance): string[] {
-  const shown = failedRequests.slice(0, MOST_CAUSES);
+  const shown = failedRequests.slice(0, MAX_CAUSES);
   const lines = shown.map((failed) => `${paint.yellow("!")} ${brief(failedRequestSentence(failed))}`);
   return [...lines, ...more(failedRequests.length - shown.length, "cause", paint)];
 }
 
 function findingsBlock(findings: readonly Finding[], paint: ChalkInstance): string[] {
-  const shown = bySeverity(findings).slice(0, MOST_FINDINGS);
+  const shown = bySeverity(findings).slice(0, MAX_FINDINGS);
   const painter = { fail: paint.red, warn: paint.yellow, info: paint.cyan };
   const lines = shown.flatMap((finding) => [
     `${painter[finding.severity](SEVERITY_MARK[finding.severity])} ${paint.bold(oneLine(`${finding.check}/${finding.code}`))} × ${formatCount(finding.count)}: ${brief(finding.message)}`,
     ...finding.evidence
-      .slice(0, MOST_EVIDENCE)
+      .slice(0, MAX_EVIDENCE)
       .map((evidence) => paint.dim(`    ${brief(describeEvidence(evidence))}`)),
   ]);
   return [...lines, ...more(findings.length - shown.length, "finding", paint)];
@@ -196,13 +196,13 @@ function restBlock(report: RunReport, paint: ChalkInstance, directory: string | 
   ];
 }
 
-const MOST_SERVER = 6;
+const MAX_SERVER = 6;
 
 /** Means and maxima of the target's own metrics; the report has the rest. */
 function serverLine({ server = {} }: RunReport): string[] {
   const all = Object.entries(server);
   if (all.length === 0) return [];
-  const shown = all.slice(0, MOST_SERVER).map(([name, { unit, mean, max, seconds, why }]) => {
+  const shown = all.slice(0, MAX_SERVER).map(([name, { unit, mean, max, seconds, why }]) => {
     if (seconds === 0) return `${name} not told${why === undefined ? "" : ` (${brief(why)})`}`;
     return `${name} mean ${formatServer(unit, mean)}, max ${formatServer(unit, max)}`;
   });
@@ -215,7 +215,7 @@ function ownCodeLines({ extensions = [] }: RunReport, paint: ChalkInstance): str
   const order = [...extensions].sort(
     (a, b) => Number(a.withinBounds) - Number(b.withinBounds) || b.totalMs - a.totalMs,
   );
-  const lines = order.slice(0, MOST_CAUSES).map((one) => {
+  const lines = order.slice(0, MAX_CAUSES).map((one) => {
     const mark = one.withinBounds ? paint.green("✓") : paint.yellow("?");
     return `${mark} ${brief(ownCodeSentence(one))}`;
   });

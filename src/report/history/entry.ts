@@ -9,7 +9,7 @@ import { shorten } from "../../support/text.js";
 import { plural } from "../text/wording.js";
 
 const LONGEST = 300;
-const MOST_TAGS = 20;
+const MAX_TAGS = 20;
 /** What file systems allow. */
 const LONGEST_NAME = 255;
 
@@ -50,7 +50,7 @@ function historyEntry(folder: string, report: z.infer<typeof reportPart>): Histo
     folder,
     runId: report.runId,
     scenario: cut(report.scenario.name),
-    tags: report.scenario.tags.slice(0, MOST_TAGS).map(cut),
+    tags: report.scenario.tags.slice(0, MAX_TAGS).map(cut),
     target: cut(report.target.name),
     load: cut(loadText(report.phases, users)),
     seed: report.seed,

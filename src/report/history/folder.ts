@@ -20,11 +20,11 @@ const INDEX = "index.jsonl";
 const PAGE = "index.html";
 const REPORT = "report.json";
 /** Newest runs that a page shows. */
-const MOST_RUNS = 2000;
+const MAX_RUNS = 2000;
 /** A larger report.json is not one of ours. */
-const MOST_REPORT_BYTES = 256 * 1_048_576;
+const MAX_REPORT_BYTES = 256 * 1_048_576;
 /** Most repetitions because other runs ended meanwhile; the last run renders the final page. */
-const MOST_DRAWINGS = 20;
+const MAX_DRAWINGS = 20;
 
 /** Adds the run in `reports/<folder>` and renders the page again. Throws file system errors. */
 export async function addToHistory(reports: string, folder: string, version: string): Promise<void> {
@@ -44,9 +44,9 @@ async function drawHistory(reports: string, version: string): Promise<number> {
   for (let drawing = 1; ; drawing++) {
     const known = byteSize(join(reports, INDEX));
     const entries = readIndex(reports);
-    const shown = entries.slice(0, MOST_RUNS);
+    const shown = entries.slice(0, MAX_RUNS);
     await writeWhole(join(reports, PAGE), renderHistoryHtml({ runs: shown, all: entries.length, version }));
-    if (byteSize(join(reports, INDEX)) === known || drawing === MOST_DRAWINGS) return entries.length;
+    if (byteSize(join(reports, INDEX)) === known || drawing === MAX_DRAWINGS) return entries.length;
   }
 }
 
@@ -118,7 +118,7 @@ function foldersIn(reports: string): readonly string[] {
 
 function readReport(reports: string, folder: string): HistoryEntry | undefined {
   const path = join(reports, folder, REPORT);
-  if (byteSize(path) > MOST_REPORT_BYTES) return undefined;
+  if (byteSize(path) > MAX_REPORT_BYTES) return undefined;
   return tried(() => entryOfReport(folder, JSON.parse(readFileSync(path, "utf8"))));
 }
 

@@ -1,13 +1,13 @@
 // Reduces a long timeline to few enough points for a plot, without losing a peak or a dip.
 import type { Curve } from "./page-data.js";
 
-export const MOST_POINTS = 2_000;
+export const MAX_POINTS = 2_000;
 
 /** How several seconds become one value: the peak for latencies, the dip for live users, the mean for rates. */
 export type Reduction = "max" | "min" | "mean";
 
 /** Seconds per point. */
-export function secondsPerPoint(seconds: number, mostPoints = MOST_POINTS): number {
+export function secondsPerPoint(seconds: number, mostPoints = MAX_POINTS): number {
   return Math.max(1, Math.ceil(seconds / mostPoints));
 }
 

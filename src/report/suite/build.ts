@@ -123,7 +123,7 @@ function suiteRun({ scenario, outcome }: SuiteEntry): SuiteRun {
   };
 }
 
-const MOST_LINES = 12;
+const MAX_LINES = 12;
 const LONGEST_LINE = 300;
 
 /** Empty for PASS. At most a dozen lines; the last says how many are left out. */
@@ -143,7 +143,7 @@ function whyLines(report: RunReport): readonly string[] {
       .map(({ check, code, count, message }) => `${check}/${code} × ${formatCount(count)}: ${message}`),
     ...(ledger.holds ? [] : [`ledger: ${ledger.text}`]),
   ].map((line) => shorten(line, LONGEST_LINE));
-  if (lines.length <= MOST_LINES) return lines;
-  const shown = lines.slice(0, MOST_LINES - 1);
+  if (lines.length <= MAX_LINES) return lines;
+  const shown = lines.slice(0, MAX_LINES - 1);
   return [...shown, `and ${lines.length - shown.length} more in its report`];
 }

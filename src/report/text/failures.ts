@@ -27,8 +27,8 @@ export interface Failure {
 export type FailurePlace = FailurePlot & { readonly place: string; readonly failure: number };
 
 /** The others are in the tables of rules and findings. */
-export const MOST_SHOWN_FAILURES = 8;
-const MOST_EXAMPLES = 3;
+export const MAX_SHOWN_FAILURES = 8;
+const MAX_EXAMPLES = 3;
 
 /** Broken rules, then failed findings, each in the order of the report. */
 export function failuresOf(report: RunReport): readonly Failure[] {
@@ -55,7 +55,7 @@ const ANOMALY_RULES: Readonly<Record<string, string>> = {
 export function failurePlaces(report: RunReport): readonly FailurePlace[] {
   const seen = new Set<string>();
   return failuresOf(report)
-    .slice(0, MOST_SHOWN_FAILURES)
+    .slice(0, MAX_SHOWN_FAILURES)
     .flatMap(({ plot }, failure) => {
       const key = JSON.stringify(plot);
       if (plot === undefined || seen.has(key)) return [];
@@ -114,7 +114,7 @@ function failedFinding({ check, code, message, count, evidence }: Finding): Fail
         : `${plural(count, "time")}, ${users.length === 1 ? "user" : "users"} ${named}${more}`,
     examples: evidence
       .filter(({ user, turn }) => user !== undefined && turn !== undefined)
-      .slice(0, MOST_EXAMPLES),
+      .slice(0, MAX_EXAMPLES),
   };
 }
 
@@ -203,7 +203,7 @@ function forWhom(rule: SlaResult, { ledger }: RunReport): string {
     ? Object.entries(ledger.reasons)
         .filter(([reason, count]) => count > 0 && (metric !== "turns.lost" || LOST_REASONS.includes(reason)))
         .sort((a, b) => b[1] - a[1])
-        .slice(0, MOST_EXAMPLES)
+        .slice(0, MAX_EXAMPLES)
         .map(([reason, count]) => `${reason} ${formatCount(count)}`)
     : [];
   const why = reasons.length > 0 ? ` (${reasons.join(", ")})` : "";
@@ -222,7 +222,7 @@ function examplesOf(rule: SlaResult, { turns }: RunReport): Failure["examples"] 
     if (rule.metric === "agent.response") return unanswered || responseMs === null || responseMs > rule.limit;
     return rule.metric.startsWith("turns.") && unanswered;
   });
-  return shows.slice(0, MOST_EXAMPLES);
+  return shows.slice(0, MAX_EXAMPLES);
 }
 
 /** Seconds of the run as in the plots: `0:42`, `1:02:03`. */

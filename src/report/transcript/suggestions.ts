@@ -21,7 +21,7 @@ const GUESSES: readonly (readonly [RegExp, EventKind])[] = [
   [/start|begin|creat|accept/i, "agent_started"],
   [/done|complete|finish|final|end|stop/i, "agent_completed"],
 ];
-const MOST = 20;
+const MAX_SUGGESTIONS = 20;
 const DEEPEST = 4;
 const LONGEST_WORD = 64;
 
@@ -41,7 +41,7 @@ export function unrecognisedIn({ entries }: Transcript): readonly Unrecognised[]
   return [...seen.values()]
     .map((one) => ({ ...one, guess: kindByName(one.name) ?? "ignored" }))
     .sort((a, b) => b.count - a.count)
-    .slice(0, MOST);
+    .slice(0, MAX_SUGGESTIONS);
 }
 
 /** `options:` of a target that would recognise them; empty if there is nothing to add. */

@@ -12,12 +12,12 @@ export interface ResultLog extends Pick<LineFile, "close" | "unwritten" | "fault
 /** Free space required before a run starts. */
 const LEAST_BYTES = 65_536;
 /** Characters kept in memory; anything beyond is dropped, except the last record. */
-const MOST_KEPT = 128 * 1_048_576;
+const MAX_KEPT = 128 * 1_048_576;
 
 /** Opens the file for appending; throws file system errors, including lack of space. Lines are written at once. */
 export function openResultLog(path: string, write?: typeof writeSync): ResultLog {
   const file = openLineFile(path, {
-    mostKept: MOST_KEPT,
+    mostKept: MAX_KEPT,
     leastBytes: LEAST_BYTES,
     ...(write ? { write } : {}),
   });

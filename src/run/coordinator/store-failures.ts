@@ -8,7 +8,7 @@ import { formatUs } from "../../support/units.js";
 import type { ProbeState, WorkerState } from "../process/messages.js";
 
 /** Share of probes that may go unanswered: what the p99 they serve allows. */
-const MOST_UNREACHABLE = 0.01;
+const MAX_UNREACHABLE = 0.01;
 
 type Probes = ReadonlyMap<StoreName, ProbeState>;
 
@@ -36,7 +36,7 @@ export function probesOf(states: readonly WorkerState[]): Probes {
 export function storeCauses(rules: readonly SlaRule[], probes: Probes): readonly InvalidReason[] {
   return [...probes].flatMap(([store, { probes: asked, unreachable, cause }]) => {
     const judged = rules.some(({ metric }) => metric === "store.query" || metric.endsWith(`.${store}`));
-    if (!judged || unreachable <= Math.floor(asked * MOST_UNREACHABLE)) return [];
+    if (!judged || unreachable <= Math.floor(asked * MAX_UNREACHABLE)) return [];
     return [
       {
         code: "store-unreachable",

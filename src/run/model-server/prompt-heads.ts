@@ -3,8 +3,8 @@ import type { ModelRequest } from "../../llm/conversation.js";
 import { HEAD_BLOCK, type PromptHead } from "../../model/log/model-call.js";
 
 /** Most blocks kept per common start. */
-const MOST_BLOCKS = 2048;
-const MOST_KINDS = 32;
+const MAX_BLOCKS = 2048;
+const MAX_KINDS = 32;
 
 interface Head {
   calls: number;
@@ -17,8 +17,8 @@ export class PromptHeads {
   take(path: string, { messages, tools }: ModelRequest): void {
     const kind = `${path} ${tools.map(({ name }) => name).join(",")}`.slice(0, 200).trim();
     const head = this.#heads.get(kind);
-    if (!head && this.#heads.size >= MOST_KINDS) return;
-    const most = head ? head.blocks.length : MOST_BLOCKS;
+    if (!head && this.#heads.size >= MAX_KINDS) return;
+    const most = head ? head.blocks.length : MAX_BLOCKS;
     if (head?.blocks.length === 0) {
       head.calls++;
       return;

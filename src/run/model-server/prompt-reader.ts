@@ -23,13 +23,13 @@ interface Found extends NonceOwner {
 /** How much of one message the patterns read; nonces and threads are searched for in all of it. */
 const READ = 1_048_576;
 /** Most places reported per prompt. */
-const MOST_LEAKS = 20;
+const MAX_LEAKS = 20;
 /** Most facts and threads remembered; the oldest are dropped first. */
-const MOST_KNOWN = 200_000;
+const MAX_KNOWN = 200_000;
 /** Stated by several users, so it identifies none of them. */
 const SHARED = -1;
 const LEAST_ID = 8;
-const MOST_ID = 128;
+const MAX_ID_LENGTH = 128;
 
 export class PromptReader {
   readonly #codec: NonceCodec;
@@ -47,7 +47,7 @@ export class PromptReader {
   learnThreads(threads: readonly (readonly [string, number])[]): void {
     for (const [id, user] of threads) {
       // What could be a word, or part of one, identifies nobody.
-      if (id.length < LEAST_ID || id.length > MOST_ID || !/^[\w-]*\d[\w-]*$/.test(id)) continue;
+      if (id.length < LEAST_ID || id.length > MAX_ID_LENGTH || !/^[\w-]*\d[\w-]*$/.test(id)) continue;
       this.#threads.set(id, user);
       this.#lengths.add(id.length);
       forgetOldest(this.#threads);
@@ -69,11 +69,11 @@ export class PromptReader {
         return { by: "nonce", owner: other, turn, message, role: messages[message]?.role ?? "", at };
       });
     for (const [message, { role, text }] of messages.entries()) {
-      if (leaks.length >= MOST_LEAKS) break;
+      if (leaks.length >= MAX_LEAKS) break;
       for (const { by, owner: other, at } of this.#foreign(text, user))
         leaks.push({ by, owner: other, message, role, at });
     }
-    return { owner, leaks: leaks.slice(0, MOST_LEAKS) };
+    return { owner, leaks: leaks.slice(0, MAX_LEAKS) };
   }
 
   *#foreign(text: string, user: number): Generator<Pick<PromptLeak, "by" | "owner" | "at">> {
@@ -150,7 +150,7 @@ function isIdCharacter(code: number): boolean {
 }
 
 function forgetOldest(known: Map<string, number>): void {
-  if (known.size <= MOST_KNOWN) return;
+  if (known.size <= MAX_KNOWN) return;
   for (const key of known.keys()) {
     known.delete(key);
     return;

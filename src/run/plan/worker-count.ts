@@ -4,7 +4,7 @@ import { SPARE_DESCRIPTORS } from "./machine-limits.js";
 /** From the command line. */
 export type WorkerWish = number | "auto";
 
-export const MOST_WORKERS = 64;
+export const MAX_WORKERS = 64;
 /** Users that one process handles easily, at the turn rates of people who think between questions. */
 const USERS_PER_WORKER = 2500;
 const STARTS_PER_WORKER = 1000;
@@ -34,7 +34,7 @@ export function workerCount(
   );
   const room = Math.max(1, (descriptors ?? Number.POSITIVE_INFINITY) - SPARE_DESCRIPTORS);
   return Math.min(
-    MOST_WORKERS,
+    MAX_WORKERS,
     users,
     Math.max(Math.min(wanted, Math.max(1, cores)), Math.ceil(users / room)),
   );

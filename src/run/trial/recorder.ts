@@ -13,7 +13,7 @@ import type { ChannelHandlers } from "../../wire/socket/channel.js";
 import type { Wiretap } from "../worker/wiretap.js";
 
 /** Most entries kept besides those of the turns, whose number the trial sets. */
-const MOST_ENTRIES = 5000;
+const MAX_ENTRIES = 5000;
 /** Longest frame or body kept, in characters. */
 const LONGEST = 4000;
 const LONGEST_ANSWER = 400;
@@ -51,7 +51,7 @@ export function createRecorder(
     return clean.length <= longest && text.length <= longest * 4 ? clean : `${clean.slice(0, longest)}…`;
   };
   const add = (entry: Exclude<TranscriptEntry, TurnEntry>): void => {
-    if (entries.length < MOST_ENTRIES) entries.push(entry);
+    if (entries.length < MAX_ENTRIES) entries.push(entry);
     else left++;
   };
   const frame = (text: string, atUs: number, label: string | undefined): void => {

@@ -19,7 +19,7 @@ import type { PrepareFailure } from "../process/messages.js";
 /** After this many failed logins without a success, the rest are not tried: the cause is clear. */
 const GIVE_UP_AFTER = 4;
 const TRIES = 3;
-const MOST_NOTES = 5;
+const MAX_NOTES = 5;
 
 export interface PrepareOptions {
   readonly users: readonly number[];
@@ -74,7 +74,7 @@ export async function prepareUsers(options: PrepareOptions): Promise<Prepared> {
   await Promise.all(options.users.map((user) => limit(() => logIn(user))));
   const first = [...sessions.values()][0];
   if (first) await tryChannels([...sessions.values()].slice(0, TRIES), options, failures);
-  return { sessions, failures: [...failures.values()], notes: [...notes].slice(0, MOST_NOTES) };
+  return { sessions, failures: [...failures.values()], notes: [...notes].slice(0, MAX_NOTES) };
 }
 
 async function tryLogin(

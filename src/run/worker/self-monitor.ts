@@ -20,7 +20,7 @@ import { GcTuning } from "../process/gc-tuning.js";
 export const STANDSTILL_US = 1_000_000;
 
 /** How many of the latest collections are remembered. */
-const MOST_COLLECTIONS = 200;
+const MAX_COLLECTIONS = 200;
 
 /** Watches garbage collections. @returns a function for the time they took between two recent instants, microseconds */
 export function watchedCollections(): (fromUs: number, toUs: number) => number {
@@ -28,7 +28,7 @@ export function watchedCollections(): (fromUs: number, toUs: number) => number {
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries())
       spans.push([instantUs(startTime), instantUs(startTime + duration)]);
-    spans = spans.slice(-MOST_COLLECTIONS);
+    spans = spans.slice(-MAX_COLLECTIONS);
   }).observe({ entryTypes: ["gc"] });
   return (fromUs, toUs) => sharedUs(spans, fromUs, toUs);
 }

@@ -14,12 +14,12 @@ export interface ConversationsRead {
   readonly unused: string;
 }
 
-const MOST_CONVERSATIONS = 10_000;
-const MOST_MESSAGES = 200;
+const MAX_CONVERSATIONS = 10_000;
+const MAX_MESSAGES = 200;
 /** Characters. */
 const LONGEST_MESSAGE = 32_768;
 /** Of all messages together: every worker holds them. */
-const MOST_CHARACTERS = 32 * 1_048_576;
+const MAX_CHARACTERS = 32 * 1_048_576;
 /** Unlike lines, a list is parsed as a whole. */
 const LONGEST_LIST = 64 * 1_048_576;
 
@@ -72,7 +72,7 @@ class Gathered {
 
   /** @returns whether to go on */
   take(value: unknown, line: number, prefix: string): boolean {
-    if (this.conversations.length >= MOST_CONVERSATIONS || this.#characters >= MOST_CHARACTERS) {
+    if (this.conversations.length >= MAX_CONVERSATIONS || this.#characters >= MAX_CHARACTERS) {
       this.#full = true;
       return false;
     }
@@ -84,7 +84,7 @@ class Gathered {
 
   #add(messages: readonly string[]): void {
     const tooLong = messages.findIndex(({ length }) => length > LONGEST_MESSAGE);
-    const used = messages.slice(0, Math.min(MOST_MESSAGES, tooLong < 0 ? messages.length : tooLong));
+    const used = messages.slice(0, Math.min(MAX_MESSAGES, tooLong < 0 ? messages.length : tooLong));
     if (messages.length === 0) this.#silent++;
     else if (used.length < messages.length) this.#cut++;
     if (used.length === 0) return;
@@ -97,7 +97,7 @@ class Gathered {
       this.#full ? `only the first ${this.conversations.length} conversations are used` : "",
       this.#silent > 0 ? `conversations in which no user says anything are left out: ${this.#silent}` : "",
       this.#cut > 0
-        ? `conversations end before a message of more than ${LONGEST_MESSAGE / 1024} Ki characters, and after ${MOST_MESSAGES} messages: ${this.#cut}`
+        ? `conversations end before a message of more than ${LONGEST_MESSAGE / 1024} Ki characters, and after ${MAX_MESSAGES} messages: ${this.#cut}`
         : "",
     ]
       .filter((part) => part !== "")

@@ -22,8 +22,8 @@ export interface TraceSpan {
 }
 
 /** Every worker holds all starts of a run. */
-export const MOST_ROWS = 500_000;
-const MOST_TOKENS = 10_000_000;
+export const MAX_ROWS = 500_000;
+const MAX_TOKENS = 10_000_000;
 
 const FORMS = "`timestamp` (ms) and `input_length`, or `Timestamp` (s) and `Request tokens`";
 
@@ -111,8 +111,8 @@ class Rows {
     this.#first ??= time;
     const atUs = Math.floor(((time - this.#first) * unitUs) / this.#span.speed);
     if (atUs >= this.#span.holdUs) return false;
-    if (this.atUs.length >= MOST_ROWS) {
-      const message = `has more than ${MOST_ROWS.toLocaleString("en-US")} requests within the hold`;
+    if (this.atUs.length >= MAX_ROWS) {
+      const message = `has more than ${MAX_ROWS.toLocaleString("en-US")} requests within the hold`;
       this.#problems.add(line, message, "hold for less, or replay it slower");
       return false;
     }
@@ -124,7 +124,7 @@ class Rows {
 }
 
 function isLength(tokens: unknown): tokens is number {
-  return typeof tokens === "number" && Number.isInteger(tokens) && tokens >= 0 && tokens <= MOST_TOKENS;
+  return typeof tokens === "number" && Number.isInteger(tokens) && tokens >= 0 && tokens <= MAX_TOKENS;
 }
 
 function named(value: unknown): string {

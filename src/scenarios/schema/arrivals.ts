@@ -87,7 +87,7 @@ export const steadyArrivals = z
 
 /** By default there are enough users for turns that take this long, think time included. */
 const ROOM_PER_TURN_S = 10;
-const MOST_WITHOUT_WORD = 10_000;
+const MAX_WITHOUT_WORD = 10_000;
 
 /** Sessions that come at a rate, take their turns and leave. */
 export const comingSessions = z
@@ -120,7 +120,7 @@ export const comingSessions = z
       const room = Math.ceil((startsPer / 3_600_000) * turns.to * ROOM_PER_TURN_S);
       return {
         ...rest,
-        sessions: users ?? Math.min(MOST_WITHOUT_WORD, Math.max(1, room)),
+        sessions: users ?? Math.min(MAX_WITHOUT_WORD, Math.max(1, room)),
         turns,
         join: 0,
         stages: [{ rate: startsPer, rampUs, holdUs }],

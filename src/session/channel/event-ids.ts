@@ -8,7 +8,7 @@ import { hash53 } from "../../support/hash.js";
 /** Ids with one event each after which ids are trusted. */
 const TELLING = 3;
 /** Most recent ids remembered. */
-const MOST = 4096;
+const MAX_IDS = 4096;
 /** Seconds or milliseconds since the epoch. */
 const INSTANT = /^[12]\d{9}(?:\d{3})?$/;
 
@@ -23,7 +23,7 @@ export class EventIds {
     const before = this.#seen.get(id);
     if (before === undefined) {
       this.#seen.set(id, content);
-      if (this.#seen.size > MOST) this.#forgetOldest(this.#seen);
+      if (this.#seen.size > MAX_IDS) this.#forgetOldest(this.#seen);
       return false;
     }
     if (before !== content) this.#seen = undefined;

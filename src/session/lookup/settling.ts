@@ -37,14 +37,14 @@ export interface SettlerOptions {
 
 const PAGE = 100;
 /** A turn has two rows; half a page of turns leaves room for turns that are still open. */
-const MOST_GATHERED = 45;
+const MAX_GATHERED = 45;
 /** With fewer turns per read, the CPU cost would outweigh the memory of waiting turns. */
 const LEAST_GATHERED = 8;
 /** Turns of a whole worker that may wait for settling: about half a kilobyte each. */
 const WAITING_TURNS = 60_000;
 const CONCURRENT_READS = 8;
 /** Most rows of one turn: its message, its answer, and what services keep of its tools. */
-const MOST_ROWS = 12;
+const MAX_ROWS = 12;
 /** Additional rows on the page, so that a duplicate just before the wanted ones is seen too. */
 const MARGIN = 4;
 const FIRST_RETRY_US = 250_000;
@@ -53,7 +53,7 @@ const GONE_AFTER = 2 * CONCURRENT_READS;
 /** Turns that each of this many threads of a worker collects: a whole page's, or what memory allows. */
 export function rollingAt(threads: number): number {
   const allowed = Math.floor(WAITING_TURNS / Math.max(1, threads));
-  return Math.min(MOST_GATHERED, Math.max(LEAST_GATHERED, allowed));
+  return Math.min(MAX_GATHERED, Math.max(LEAST_GATHERED, allowed));
 }
 
 export class Settler {
@@ -163,7 +163,7 @@ export class Settler {
     const last = numbers.reduce((most, number) => Math.max(most, number), 0);
     const newest = Math.max(owner.turns, last + 1);
     // Rows of all turns since the oldest wanted one: no wanted row can be deeper, whatever is missing.
-    const deepest = MOST_ROWS * (newest - oldest) + PAGE;
+    const deepest = MAX_ROWS * (newest - oldest) + PAGE;
     // Only as many rows as these turns and their margins need.
     const limit = Math.min(PAGE, 2 * sent.length + 2 * MARGIN);
     const { traces } = this.#options;

@@ -19,7 +19,7 @@ const path = z.string().superRefine((written, context) => {
 });
 const NAME = /^[A-Za-z]\w{0,39}$/;
 /** Longest value kept for later steps, characters. */
-const MOST_KEPT = 2000;
+const MAX_KEPT = 2000;
 
 /** Keys of both steps. */
 export const REQUEST_KEYS = {
@@ -112,7 +112,7 @@ function keep(user: VirtualUser, root: unknown, named: RequestOptions["keep"]): 
     else
       user.kept.set(
         name,
-        (typeof value === "object" ? JSON.stringify(value) : String(value)).slice(0, MOST_KEPT),
+        (typeof value === "object" ? JSON.stringify(value) : String(value)).slice(0, MAX_KEPT),
       );
   }
 }

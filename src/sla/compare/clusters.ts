@@ -70,11 +70,11 @@ export function quantileOf(
   return values.at(-1);
 }
 
-const MOST_BLOCKS = 24;
+const MAX_BLOCKS = 24;
 const SHORTEST_BLOCK = 2;
 
 export function blockSeconds(holdSeconds: number): number {
-  return Math.max(SHORTEST_BLOCK, Math.ceil(holdSeconds / MOST_BLOCKS));
+  return Math.max(SHORTEST_BLOCK, Math.ceil(holdSeconds / MAX_BLOCKS));
 }
 
 /** Groups items of seconds into blocks; a shorter last block joins its neighbour. */

@@ -23,10 +23,10 @@ const STEP_MARGIN = 0.2;
 const Z = 2.576;
 
 /** With fewer than the minimum there is no trend. */
-const MOST_BLOCKS = 24;
+const MAX_BLOCKS = 24;
 const FEWEST_BLOCKS = 8;
 /** Highest autocorrelation assumed from so few blocks. */
-const MOST_RESEMBLANCE = 0.85;
+const MAX_RESEMBLANCE = 0.85;
 
 /** An estimate with its interval. */
 export interface Interval {
@@ -94,7 +94,7 @@ type Block = readonly [middle: number, value: number];
 function blocksOf(points: Series, figure: BlockFigure): readonly Block[] {
   const from = points[0]?.[0] ?? 0;
   const seconds = (points.at(-1)?.[0] ?? 0) - from + 1;
-  const length = Math.max(1, Math.ceil(seconds / MOST_BLOCKS));
+  const length = Math.max(1, Math.ceil(seconds / MAX_BLOCKS));
   const values = new Map<number, number[]>();
   const largest = points.reduce(
     (most, [, value]) => (Number.isFinite(value) ? Math.max(most, value) : most),
@@ -206,7 +206,7 @@ function resemblance(series: readonly (readonly number[])[], taken: 1 | 2): numb
   }
   if (squares === 0) return 0;
   const seen = products / squares;
-  return Math.min(MOST_RESEMBLANCE, Math.max(0, seen + (taken * (1 + 3 * Math.max(0, seen))) / n));
+  return Math.min(MAX_RESEMBLANCE, Math.max(0, seen + (taken * (1 + 3 * Math.max(0, seen))) / n));
 }
 
 function widening(r: number): number {

@@ -5,7 +5,7 @@ import { messageOf } from "../errors.js";
 import { escapeInvisible } from "../json.js";
 import type { LogFields, LogLevel, LogLine } from "./log-lines.js";
 
-const MOST_BYTES = 100 * 1024 * 1024;
+const MAX_BYTES = 100 * 1024 * 1024;
 
 export interface LogFile {
   /** @param more additional fields */
@@ -24,7 +24,7 @@ export interface LogFileOptions {
 
 /** Opens the file for appending; throws file system errors. Lines are written at once, so that none is lost. */
 export function openLogFile(path: string, options: LogFileOptions): LogFile {
-  const { level, common, onFailure, mostBytes = MOST_BYTES } = options;
+  const { level, common, onFailure, mostBytes = MAX_BYTES } = options;
   const file = openSync(path, "a");
   let bytes = 0;
   let leftOut = 0;

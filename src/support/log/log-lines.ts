@@ -19,9 +19,9 @@ export interface LogLine {
 }
 
 /** Lines of one kind per second; further ones are only counted. */
-const MOST_ALIKE = 20;
+const MAX_ALIKE = 20;
 /** Lines of all kinds per second. */
-const MOST_A_SECOND = 200;
+const MAX_PER_SECOND = 200;
 const LONGEST_TEXT = 500;
 
 /** Whether a log of level `bound` takes lines of `level`. */
@@ -53,7 +53,7 @@ export class LogBuffer {
     const kind = `${level} ${event} ${fields.step ?? ""} ${fields.status ?? ""} ${fields.errorCode ?? ""}`;
     const alike = (this.#alike.get(kind) ?? 0) + 1;
     // Kinds beyond the bound of lines need not be distinguished.
-    if (alike > MOST_ALIKE || this.#thisSecond >= MOST_A_SECOND) {
+    if (alike > MAX_ALIKE || this.#thisSecond >= MAX_PER_SECOND) {
       this.#leftOut.set(event, (this.#leftOut.get(event) ?? 0) + 1);
       return;
     }

@@ -17,7 +17,7 @@ const MODEL_MS = 30;
  * How far the quickest turns may be apart. What each side sees of the wire differs: the backend counts its way to the
  * model as the model's time, and gp-load as the backend's. On a busy machine the quickest turns tell it best.
  */
-const MOST_APART_MS = 2;
+const MAX_APART_MS = 2;
 
 interface Backend {
   readonly url: string;
@@ -147,7 +147,7 @@ describe("a backend with a model call in each turn", () => {
     expect(overhead?.count).toBeGreaterThan(50);
     expect(time?.min).toBeGreaterThan(MODEL_MS - 2);
     const apartMs = (overhead?.min ?? Number.NaN) - Math.min(...backend.ownMs);
-    expect(Math.abs(apartMs)).toBeLessThan(MOST_APART_MS);
+    expect(Math.abs(apartMs)).toBeLessThan(MAX_APART_MS);
     // Neither counts the model's time as the backend's.
     expect(overhead?.min).toBeLessThan(OWN_MS + MODEL_MS);
 

@@ -17,7 +17,7 @@ const BUDGET_MINUTES = 10;
 const ENOUGH_PROBES = 3;
 /** Half of what the servers hold. */
 const FIRST_LOAD = "32";
-const MOST_TRIES = 3;
+const MAX_TRIES = 3;
 
 export const capacity: Section = {
   title: "Capacity",
@@ -25,7 +25,7 @@ export const capacity: Section = {
   named: false,
   async run(context) {
     let whole = await search(context);
-    for (let attempt = 1; attempt < MOST_TRIES && isMachine(whole); attempt++) {
+    for (let attempt = 1; attempt < MAX_TRIES && isMachine(whole); attempt++) {
       context.say(`    try ${attempt}: ${whole.summary}`);
       whole = await search(context);
     }

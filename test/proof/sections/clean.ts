@@ -4,11 +4,11 @@ import { shippedScenarios } from "../../matrix/scenario-file.js";
 import { BROKEN, HOLDS } from "../page.js";
 import { type Section, wanted } from "../section.js";
 
-const MOST_TRIES = 3;
+const MAX_TRIES = 3;
 
 export const clean: Section = {
   title: "Clean runs",
-  about: `Every shipped scenario, unchanged, against a correct reference backend: nothing is found, and the verdict is PASS. A scenario is tried up to ${MOST_TRIES} times while the run says INVALID, since the machine is the cause; the earlier tries are in the note.`,
+  about: `Every shipped scenario, unchanged, against a correct reference backend: nothing is found, and the verdict is PASS. A scenario is tried up to ${MAX_TRIES} times while the run says INVALID, since the machine is the cause; the earlier tries are in the note.`,
   named: true,
   rowNames: 1,
   summaryOf: (held, rows) => `${held} of ${rows} scenarios pass.`,
@@ -20,7 +20,7 @@ export const clean: Section = {
       context.say(`[${index + 1}/${names.length}] ${name}`);
       const before: string[] = [];
       let run = await runClean(name, "shipped", context.cli);
-      while (run.report.verdict === "INVALID" && before.length + 1 < MOST_TRIES) {
+      while (run.report.verdict === "INVALID" && before.length + 1 < MAX_TRIES) {
         before.push(run.report.summary);
         run = await runClean(name, "shipped", context.cli);
       }

@@ -7,14 +7,14 @@ import { BROKEN, HOLDS } from "../page.js";
 import { type ProofContext, type Section, wanted } from "../section.js";
 
 /** A machine can spoil a measurement; a wrong count is wrong every time. */
-const MOST_TRIES = 3;
+const MAX_TRIES = 3;
 
 export const matrix: Section = {
   title: "The defect matrix",
   about: [
     "Each row runs a shipped scenario at its shipped size, changed only where the row requires it, against a reference backend that misbehaves in one way, an exact number of times.",
     "A row holds if the run ends with FAIL and exit code 1, counts exactly what the backend counted, gives evidence (who, when, what was expected and what was seen), and finds nothing else.",
-    `A row is tried up to ${MOST_TRIES} times; the note says what the earlier tries found.`,
+    `A row is tried up to ${MAX_TRIES} times; the note says what the earlier tries found.`,
   ].join(" "),
   named: true,
   rowNames: 3,
@@ -63,10 +63,10 @@ async function tried(row: Row, { cli, say }: ProofContext): Promise<Tried> {
   for (let attempt = 1; ; attempt++) {
     const run = await runRows([row], "shipped", cli).catch(messageOf);
     const trouble = typeof run === "string" ? run : run.complaints.join("; ");
-    if (typeof run !== "string" && (trouble === "" || attempt === MOST_TRIES)) return { run, before };
+    if (typeof run !== "string" && (trouble === "" || attempt === MAX_TRIES)) return { run, before };
     before.push(trouble);
     say(`    try ${attempt}: ${trouble}`);
-    if (attempt === MOST_TRIES) return { run: undefined, before };
+    if (attempt === MAX_TRIES) return { run: undefined, before };
   }
 }
 

@@ -11,11 +11,11 @@ import type { ProofContext, Section } from "../section.js";
 
 const MINUTES = 20;
 /** Memory that may be more in the second half: what a collector has not come to yet. */
-const MOST_MORE_MB = 8;
+const MAX_MORE_MB = 8;
 
 export const soak: Section = {
   title: "Sustained load",
-  about: `\`sustained-load\` for ${MINUTES} minutes on a reference backend whose own counts are read every second, with three faults every minute: 30 % of the users cut off, half of them in a storm of reconnects, and half sending every message twice. The ledger balances with nothing lost or in flight. What gp-load reports as accepted, answered, cut off and sent twice is what the backend counted; the cuts are compared fault by fault. The workers' memory is flat: the interval of its slope contains 0, or the second half of the hold has at most ${MOST_MORE_MB} MB more than the first.`,
+  about: `\`sustained-load\` for ${MINUTES} minutes on a reference backend whose own counts are read every second, with three faults every minute: 30 % of the users cut off, half of them in a storm of reconnects, and half sending every message twice. The ledger balances with nothing lost or in flight. What gp-load reports as accepted, answered, cut off and sent twice is what the backend counted; the cuts are compared fault by fault. The workers' memory is flat: the interval of its slope contains 0, or the second half of the hold has at most ${MAX_MORE_MB} MB more than the first.`,
   named: false,
   async run(context) {
     const minutes = context.minutes ?? MINUTES;
@@ -144,14 +144,14 @@ function accounts({ report, first, last, cuts, again }: Soaked): readonly Accoun
 function memoryAccount(memory: RunReport["trends"][number]): Account {
   const { first, second, perHourLow, perHourHigh } = memory;
   const low = perHourLow ?? Number.NEGATIVE_INFINITY;
-  const holds = low <= 0 || second - first <= MOST_MORE_MB;
+  const holds = low <= 0 || second - first <= MAX_MORE_MB;
   const [from, to] = [perHourLow, perHourHigh].map((bound) =>
     bound === null ? "unbounded" : bound.toFixed(1),
   );
   return [
     "memory of a worker",
     `${first.toFixed(1)} MB → ${second.toFixed(1)} MB, ${from} to ${to} MB an hour`,
-    `0 within, or at most ${MOST_MORE_MB} MB more`,
+    `0 within, or at most ${MAX_MORE_MB} MB more`,
     holds,
   ];
 }

@@ -1,7 +1,7 @@
 // Promises of report.html as text, and of what it is built with.
 import { describe, expect, it } from "vitest";
 import { pageData } from "../../../src/report/html/data.js";
-import { MOST_POINTS, reduceCurve, secondsPerPoint } from "../../../src/report/html/downsample.js";
+import { MAX_POINTS, reduceCurve, secondsPerPoint } from "../../../src/report/html/downsample.js";
 import { html, jsonMarkup } from "../../../src/report/html/markup.js";
 import { renderHtml } from "../../../src/report/html/page.js";
 import { TRACE_OF_EVIDENCE } from "../sample-parts.js";
@@ -131,7 +131,7 @@ describe("report.html", () => {
 
   it("keeps four hours within a few megabytes", () => {
     const { report, details } = longSample();
-    expect(pageData(report, details).seconds.length).toBeLessThanOrEqual(MOST_POINTS);
+    expect(pageData(report, details).seconds.length).toBeLessThanOrEqual(MAX_POINTS);
     expect(renderHtml(report, details).length).toBeLessThan(3_000_000);
   });
 });

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pacerOf } from "../../../src/load/pacer.js";
-import { MOST_ROWS, readTrace, type TraceSpan } from "../../../src/scenarios/replay/trace.js";
+import { MAX_ROWS, readTrace, type TraceSpan } from "../../../src/scenarios/replay/trace.js";
 import type { ArrivalsLoad } from "../../../src/scenarios/scenario.js";
 import { fileWith, loadOne, problemsOf } from "../load.fixture.js";
 
@@ -92,9 +92,9 @@ describe("a trace", () => {
   });
 
   it("is bounded, and what comes behind the hold does not count", () => {
-    const rows = "5,1\n".repeat(MOST_ROWS + 1);
+    const rows = "5,1\n".repeat(MAX_ROWS + 1);
     const { atUs, problems: many } = read(`timestamp,input_length\n${rows}`);
-    expect(atUs).toHaveLength(MOST_ROWS);
+    expect(atUs).toHaveLength(MAX_ROWS);
     expect(many).toMatchObject([{ message: "has more than 500,000 requests within the hold" }]);
     expect(read(`timestamp,input_length\n1,1\n9000000,1\nnonsense\n`).problems).toEqual([]);
   });

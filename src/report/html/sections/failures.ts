@@ -1,7 +1,7 @@
 // The section of failures: what failed, since when, for whom, with the plot that shows it.
 import type { RunReport } from "../../../model/report/report.js";
 import type { KeptTurn } from "../../../model/turn/turn.js";
-import { type Failure, failurePlaces, failuresOf, MOST_SHOWN_FAILURES } from "../../text/failures.js";
+import { type Failure, failurePlaces, failuresOf, MAX_SHOWN_FAILURES } from "../../text/failures.js";
 import { plural } from "../../text/wording.js";
 import { html, type Markup } from "../markup.js";
 import { badge, facts, plotPlace, type Section, section, turnLinks } from "./section.js";
@@ -12,7 +12,7 @@ export function failuresSection(report: RunReport, kept: readonly KeptTurn[]): r
   if (failures.length === 0) return [];
   const links = turnLinks(kept);
   const places = failurePlaces(report);
-  const shown = failures.slice(0, MOST_SHOWN_FAILURES).map((failure, index) => {
+  const shown = failures.slice(0, MAX_SHOWN_FAILURES).map((failure, index) => {
     const place = places.find(({ failure: of }) => of === index);
     return failureMarkup(failure, place?.place, links);
   });

@@ -18,7 +18,7 @@ const LEAST_AT_ONE_RATE = 100;
 /** Lines in one text. */
 const LINES_AT_ONCE = 1000;
 /** Most lines waiting to be sent; further ones are dropped and counted. */
-const MOST_WAITING = 200_000;
+const MAX_WAITING = 200_000;
 const MAX_ID = 64;
 const MAX_TOOLS = 50;
 
@@ -67,7 +67,7 @@ export class TurnLines {
     const sample = good ? this.#good : this.#bad;
     const oneIn = this.#options.choice === "all" ? 1 : sample.take(settled.user, settled.turn);
     if (oneIn === 0) return;
-    if (this.#lines === MOST_WAITING) {
+    if (this.#lines === MAX_WAITING) {
       this.#lost++;
       return;
     }

@@ -21,13 +21,13 @@ export interface ProberOptions {
 }
 
 /** Most concurrent probes of one store: a slower store does not get more. */
-const MOST_UNDERWAY = 8;
+const MAX_UNDERWAY = 8;
 /** Most turns watched at once: a lagging store does not get more and more probes. */
-const MOST_WATCHED = 8;
+const MAX_WATCHED = 8;
 /** Most rows per probe: longer threads are read up to this. */
-const MOST_ROWS = 5000;
+const MAX_ROWS = 5000;
 const FIRST_WAIT_US = 10_000;
-const LONGEST_WAIT_US = 250_000;
+const MAX_WAIT_US = 250_000;
 /** Another query plan is requested only if a lookup is this much slower than the slowest. */
 const SLOWER = 1.5;
 
@@ -80,7 +80,7 @@ export class StoreProber {
   }
 
   #begin(threadId: string, turn: EndedTurn | undefined): void {
-    if (this.#underway >= MOST_UNDERWAY) return;
+    if (this.#underway >= MAX_UNDERWAY) return;
     this.#underway++;
     void this.#probe(threadId, turn).finally(() => {
       this.#underway--;
@@ -94,7 +94,7 @@ export class StoreProber {
     const both = [samples.of("store.query"), samples.of(`store.query.${spec.store}`)];
     this.#state = { ...this.#state, probes: this.#state.probes + 1 };
     try {
-      const { rows } = await reader.byThreads([threadId], MOST_ROWS);
+      const { rows } = await reader.byThreads([threadId], MAX_ROWS);
       const us = clock.nowUs() - startUs;
       for (const one of both) one.push(us);
       if (turn) this.#beginWatch(turn, rows, samples);
@@ -113,7 +113,7 @@ export class StoreProber {
 
   /** If too many are watched already, only measures the lookup. */
   #beginWatch(turn: EndedTurn, rows: readonly StoredRow[], samples: PhaseSamples): void {
-    if (this.#watched >= MOST_WATCHED) return;
+    if (this.#watched >= MAX_WATCHED) return;
     this.#watched++;
     void this.#watch(turn, rows, samples).finally(() => {
       this.#watched--;
@@ -132,7 +132,7 @@ export class StoreProber {
     const lag = `store.lag.${spec.store}` as const;
     let rows = first;
     let away: StoreFault | undefined;
-    for (let waitUs = FIRST_WAIT_US; ; waitUs = Math.min(LONGEST_WAIT_US, waitUs * 2)) {
+    for (let waitUs = FIRST_WAIT_US; ; waitUs = Math.min(MAX_WAIT_US, waitUs * 2)) {
       const nowUs = clock.nowUs();
       if (matchThreads(threads, rows, this.#context).lacking.size === 0) {
         samples.of(lag).push(Math.max(0, nowUs - turn.terminalUs));
@@ -147,7 +147,7 @@ export class StoreProber {
       if (this.#stopped) return;
       await sleepUntil(nowUs + waitUs, clock);
       try {
-        rows = (await reader.byThreads([turn.threadId], MOST_ROWS)).rows;
+        rows = (await reader.byThreads([turn.threadId], MAX_ROWS)).rows;
         away = undefined;
       } catch (error) {
         if (!(error instanceof StoreFault)) throw error;

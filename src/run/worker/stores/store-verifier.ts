@@ -30,7 +30,7 @@ const rowsAtMost = (turns: number): number => 8 * turns + 2000;
 /** Threads checked first: as long as the newest are incomplete, the others need not be read. */
 const NEWEST = 20;
 const FIRST_WAIT_US = 50_000;
-const LONGEST_WAIT_US = 500_000;
+const MAX_WAIT_US = 500_000;
 /** How long an unreadable store is retried, or for its window if that is longer. */
 const PATIENCE_US = 3_000_000;
 
@@ -145,7 +145,7 @@ class Verifier {
       if (open.length > 0 && stopped()) throw new Unreadable(INTERRUPTED);
       waiting = open;
       if (waiting.length > 0) await sleep(waitUs, this.#options.clock);
-      waitUs = Math.min(LONGEST_WAIT_US, waitUs * 2);
+      waitUs = Math.min(MAX_WAIT_US, waitUs * 2);
     }
   }
 
@@ -191,7 +191,7 @@ class Verifier {
         if (!(error instanceof StoreFault)) throw error;
         if (error.timedOut && divisible) return undefined;
         if (error.final || stopped() || clock.nowUs() > untilUs) throw this.#giveUp(error.message, false);
-        await sleep(LONGEST_WAIT_US, this.#options.clock);
+        await sleep(MAX_WAIT_US, this.#options.clock);
       }
     }
   }
