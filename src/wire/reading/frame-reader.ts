@@ -25,13 +25,15 @@ export interface FrameTarget {
   pass(bytes: Buffer): void;
   /** Passed bytes are still unread: later ones must not overtake them. */
   readonly waiting: boolean;
+  /** Wants no further frame until {@link FrameReader.resume}. */
+  readonly paused: boolean;
 }
 
 /** For one connection, from its first frame on; the bytes may be split anywhere. */
 export class FrameReader {
   readonly #target: FrameTarget;
   readonly #maxBytes: number;
-  /** The start of an incomplete frame. */
+  /** The start of an incomplete frame, or what came after a pause. */
   #carried: Buffer | undefined;
   /** Bytes still missing of a frame that is passed in pieces. */
   #passing = 0;
@@ -59,6 +61,13 @@ export class FrameReader {
     this.#frames(joined, 0, joined.length);
   }
 
+  /** Reads what came after a pause. */
+  resume(): void {
+    const carried = this.#carried;
+    this.#carried = undefined;
+    if (carried) this.#frames(carried, 0, carried.length);
+  }
+
   #frames(bytes: Buffer, begin: number, end: number): void {
     let at = Math.min(end, begin + this.#passing);
     if (at > begin) {
@@ -67,7 +76,7 @@ export class FrameReader {
     }
     while (at < end && !this.#over) {
       const body = at + headerBytes(bytes, at, end);
-      if (body > end) {
+      if (body > end || this.#target.paused) {
         this.#carry(bytes, at, end);
         return;
       }

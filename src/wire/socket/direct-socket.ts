@@ -23,6 +23,7 @@ export class DirectSocket {
   #socket: Socket | undefined;
   /** Reads the frames, once the handshake is over. */
   #frames: FrameReader | undefined;
+  #paused = false;
   /** The last bytes of the headers so far, which may be the start of their end marker. */
   #tail: Buffer = NOTHING;
 
@@ -51,6 +52,18 @@ export class DirectSocket {
   /** Sends a ping, likewise. */
   ping(): boolean {
     return this.#write(PING, "");
+  }
+
+  /** Delivers no further frame until {@link resume}, not even one that was received already. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  /** @returns whether to go on reading: the frames that were held back may have paused it again */
+  resume(): boolean {
+    this.#paused = false;
+    this.#frames?.resume();
+    return !this.#paused;
   }
 
   #write(opcode: number, text: string): boolean {
@@ -83,12 +96,16 @@ export class DirectSocket {
 
   #target(socket: Socket): FrameTarget {
     const { onMessage, onPong } = this.#options;
+    const isPaused = (): boolean => this.#paused;
     return {
       onMessage,
       onPong,
       pass: (bytes) => socket.push(bytes),
       get waiting() {
         return socket.readableLength > 0;
+      },
+      get paused() {
+        return isPaused();
       },
     };
   }

@@ -107,8 +107,13 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
     ping() {
       if (!direct?.ping()) socket.ping();
     },
-    pause: () => socket.pause(),
-    resume: () => socket.resume(),
+    pause() {
+      direct?.pause();
+      socket.pause();
+    },
+    resume() {
+      if (direct?.resume() !== false) socket.resume();
+    },
     close() {
       ours = true;
       socket.close(1000);

@@ -75,6 +75,7 @@ async function byBoth(bytes: Buffer, cuts: readonly number[]): Promise<{ heard: 
         if (!rest.writableEnded && !rest.destroyed) rest.write(part);
       },
       waiting: false,
+      paused: false,
     },
     LIMIT,
   );
@@ -186,6 +187,38 @@ describe("what is read where it lies", () => {
     expect(await byBoth(Buffer.concat([plain, ping, plain]), [])).toMatchObject({ passed: ping.length });
   });
 
+  it("waits while the target is paused, one message per turn, wherever the frames are cut", () => {
+    const frames = Buffer.concat([text("one"), text("two"), text("three"), text("four")].map(bytesOf));
+    for (let cut = 0; cut <= frames.length; cut++) {
+      const heard: string[] = [];
+      let paused = false;
+      const target = {
+        onMessage(all: Buffer, begin: number, end: number) {
+          heard.push(all.toString("utf8", begin, end));
+          paused = true;
+        },
+        onPong() {},
+        pass: () => heard.push("passed"),
+        waiting: false,
+        get paused() {
+          return paused;
+        },
+      };
+      const reader = new FrameReader(target, LIMIT);
+      const shared = Buffer.from(frames);
+      reader.read(shared, 0, cut);
+      reader.read(shared, cut, shared.length);
+      shared.fill(0xff);
+      expect(heard).toEqual(["one"]);
+      for (const more of [2, 3, 4, 4]) {
+        paused = false;
+        reader.resume();
+        expect(heard).toHaveLength(more);
+      }
+      expect(heard).toEqual(["one", "two", "three", "four"]);
+    }
+  });
+
   it("waits its turn while passed bytes are unread", () => {
     const heard: string[] = [];
     let waiting = true;
@@ -196,6 +229,7 @@ describe("what is read where it lies", () => {
       get waiting() {
         return waiting;
       },
+      paused: false,
     };
     const reader = new FrameReader(target, LIMIT);
     const frame = bytesOf(text("one"));
@@ -208,7 +242,13 @@ describe("what is read where it lies", () => {
   it("is never more than a bounded start of a frame that is still to come, however it trickles in", () => {
     let passed = 0;
     const reader = new FrameReader(
-      { onMessage() {}, onPong() {}, pass: (bytes) => (passed += bytes.length), waiting: false },
+      {
+        onMessage() {},
+        onPong() {},
+        pass: (bytes) => (passed += bytes.length),
+        waiting: false,
+        paused: false,
+      },
       100_000_000,
     );
     const frame = bytesOf({ opcode: 1, final: true, body: new Uint8Array(1_000_000) });

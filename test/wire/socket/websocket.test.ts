@@ -205,6 +205,24 @@ describe("a channel that is paused", () => {
   });
 });
 
+describe("a channel that is paused by what it hears", () => {
+  it("hears the rest once it goes on, although that had been received", async () => {
+    onSocket = () => {
+      const [connection] = connections;
+      connection?.write(Buffer.from([0x81, 1, 97, 0x81, 1, 98, 0x81, 1, 99]));
+    };
+    const watched = open({}, () => watched.channel.pause?.());
+    for (const heard of [["a"], ["a", "b"], ["a", "b", "c"]]) {
+      await expect.poll(() => watched.heard).toEqual(heard);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(watched.heard).toEqual(heard);
+      watched.channel.resume?.();
+    }
+    watched.channel.terminate();
+    await watched.closed;
+  });
+});
+
 describe("a message of JSON", () => {
   it("in a binary frame is text, and several in one frame are reported one by one until the channel is dropped", async () => {
     onSocket = (socket) => {
