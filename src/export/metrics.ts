@@ -16,7 +16,7 @@ const MAX_CAUSES = 50;
 /** The conventions' value for any other cause. */
 const OTHER = "_OTHER";
 
-/** A run at one moment, besides the samples counted so far. Counts are cumulative. */
+/** The state of a run at one moment, without its samples. Counts are cumulative. */
 export interface RunTotals {
   readonly fold: RunFold;
   /** Turns settled, by outcome. */

@@ -8,7 +8,7 @@ type Options<More extends Shape> = z.output<z.ZodObject<More>> & { readonly shar
 
 interface UserFault<More extends Shape> {
   readonly summary: string;
-  /** Options besides `share`. */
+  /** Options other than `share`. */
   readonly options?: More;
   readonly lasts?: FaultAction<Options<More>>["lasts"];
   /** Follows name and share in the label. */

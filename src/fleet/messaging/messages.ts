@@ -38,7 +38,7 @@ export const orderSchema = z.object({
   /** By Redis' clock, microseconds: a replayed order is rejected. */
   givenUs: number,
 });
-/** The content of a BullMQ job, besides the salt of the run's keys: take part in this run with these slices. */
+/** The content of a BullMQ job, without the salt of the run's keys: take part in this run with these slices. */
 export type Order = Frozen<z.infer<typeof orderSchema>>;
 
 const reading = z.object({ offsetUs: number, uncertaintyUs: number.nonnegative() });

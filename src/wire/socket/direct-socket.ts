@@ -1,14 +1,17 @@
 // A TCP connection that reads WebSocket frames from one buffer shared by all connections, and writes each in one piece.
 //
 // The handshake, control frames, fragmented messages and violations stay with ws: they pass through the stream as usual.
+import { randomFillSync } from "node:crypto";
 import { connect, type Socket, type TcpNetConnectOpts } from "node:net";
-import { maskedFrame, PING, TEXT } from "../reading/frame-format.js";
+import { FINAL, MASKED, PING, TEXT } from "../reading/frame-format.js";
 import { FrameReader, type FrameTarget } from "../reading/frame-reader.js";
 
 /** Overwritten by each read, whose bytes are consumed before the next one. */
 const SHARED = Buffer.allocUnsafeSlow(65_536);
 const HEADER_END = Buffer.from("\r\n\r\n");
 const NOTHING = Buffer.alloc(0);
+const MASKS = Buffer.allocUnsafeSlow(8192);
+let maskAt = MASKS.length;
 
 export interface DirectOptions {
   readonly maxBytes: number;
@@ -109,4 +112,26 @@ export class DirectSocket {
       },
     };
   }
+}
+
+/** A whole frame as a client sends it. */
+function maskedFrame(opcode: number, text: string): Buffer {
+  const size = Buffer.byteLength(text);
+  const header = size < 126 ? 6 : size < 65_536 ? 8 : 14;
+  const frame = Buffer.allocUnsafe(header + size);
+  frame[0] = FINAL | opcode;
+  frame[1] = MASKED | (size < 126 ? size : size < 65_536 ? 126 : 127);
+  if (header === 8) frame.writeUInt16BE(size, 2);
+  else if (header === 14) frame.writeBigUInt64BE(BigInt(size), 2);
+  if (maskAt === MASKS.length) {
+    randomFillSync(MASKS);
+    maskAt = 0;
+  }
+  const mask = header - 4;
+  MASKS.copy(frame, mask, maskAt, maskAt + 4);
+  maskAt += 4;
+  frame.write(text, header, "utf8");
+  for (let at = 0; at < size; at++)
+    frame[header + at] = (frame[header + at] ?? 0) ^ (frame[mask + (at & 3)] ?? 0);
+  return frame;
 }

@@ -48,8 +48,10 @@ function sent(body: Buffer, encoding: string): void {
     response.writeHead(200, { "content-type": "application/json", "content-encoding": encoding }).end(body);
 }
 
-async function streamed(): Promise<{ readonly heard: readonly string[]; readonly end: StreamEnd }> {
-  const heard: string[] = [];
+/** @param heard gets each frame as it comes */
+async function streamed(
+  heard: string[] = [],
+): Promise<{ readonly heard: readonly string[]; readonly end: StreamEnd }> {
   const end = await new Promise<StreamEnd>((resolve) => {
     const request = { method: "GET", headers: {}, body: undefined, url } as const;
     openEventStream(
@@ -112,20 +114,7 @@ describe("a compressed stream", () => {
       gzip.end("data: three\n\n");
     };
     const heard: string[] = [];
-    const end = await new Promise<StreamEnd>((resolve) => {
-      const request = { method: "GET", headers: {}, body: undefined, url } as const;
-      openEventStream(
-        http,
-        request,
-        { frameBytes: 10_000, idleUs: 0 },
-        {
-          onOpen() {},
-          onFrame: (frame) => heard.push(frame),
-          onSign() {},
-          onEnd: resolve,
-        },
-      );
-    });
+    const { end } = await streamed(heard);
     expect(heard).toEqual(["one", "two", "three"]);
     expect(heardBefore).toEqual([1, 2]);
     expect(end).toMatchObject({ kind: "ended", frames: 3 });
