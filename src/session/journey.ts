@@ -3,7 +3,7 @@ import type { StepSpec } from "../scenarios/scenario.js";
 import { type NextStart, SessionStarts } from "./starts.js";
 import { sendsTurns, stepNamed } from "./steps/index.js";
 import { logIn } from "./steps/logout.js";
-import { RETRY_US, type StepServices, type Walk } from "./steps/step.js";
+import { RETRY_US, type Step, type StepServices, type Walk } from "./steps/step.js";
 import type { BlockReason } from "./user/blocked-turn.js";
 import { leaveWaiting } from "./user/stop-and-decide.js";
 import type { StopSignal } from "./user/stop-signal.js";
@@ -21,6 +21,18 @@ export interface Stay {
   readonly passes?: number | undefined;
   /** It logs in before its first step. */
   readonly logsIn?: boolean | undefined;
+}
+
+/** Steps by their place in a journey: each is found once, and run for every turn of every user. */
+const STEPS = new WeakMap<StepSpec, Step>();
+
+function stepOf(spec: StepSpec): Step {
+  let step = STEPS.get(spec);
+  if (!step) {
+    step = stepNamed(spec.step);
+    STEPS.set(spec, step);
+  }
+  return step;
 }
 
 /** Walks a journey until its end, its window's end, or a stop of the run. Never rejects because of the target. */
@@ -44,11 +56,11 @@ export async function walkJourney(
     if (counts) user.couldNotBegin(intendedUs, reason);
   };
   const walk = async (steps: readonly StepSpec[]): Promise<void> => {
-    for (const { step, options } of steps) {
+    for (const spec of steps) {
       if (user.heldUntilUs > user.cursorUs) await held(user, sleepUntil);
       if (!active()) return;
-      user.step = step;
-      await stepNamed(step).run(context, options);
+      user.step = spec.step;
+      await stepOf(spec).run(context, spec.options);
     }
   };
   const context: Walk = {

@@ -55,8 +55,8 @@ export class NonceReader {
       }
       if (this.#gathered === "" && this.#matched === 0) {
         if ((code | 32) !== this.#first) continue;
-        const known = this.#knownAt(text, i);
-        if (known) {
+        const known = this.#known;
+        if (known && showsKnown(known, text, i)) {
           i += known.nonce.length - 1;
           found(known.owner);
           continue;
@@ -84,14 +84,6 @@ export class NonceReader {
       this.#escape = at === 5 ? 0 : at + 1;
       if (at === 5) this.#take(plainOf(this.#escaped), found);
     }
-  }
-
-  /** The known nonce, if it is there exactly as written and the text shows its end. */
-  #knownAt(text: string, at: number): KnownNonce | undefined {
-    const known = this.#known;
-    if (!known || !text.startsWith(known.nonce, at)) return undefined;
-    const end = at + known.nonce.length;
-    return end < text.length && plainOf(text.charCodeAt(end)) <= SKIPPED ? known : undefined;
   }
 
   /** Forgets a known nonce at the end of the text. @returns whether the text ends outside any other */
@@ -166,9 +158,30 @@ export class NonceReader {
 
 /** All nonces of this run in a text, in order, however reformatted. */
 export function readNonces(codec: NonceCodec, text: string, found: OnNonce, known?: KnownNonce): void {
+  const times = timesOnly(codec, text, known);
+  for (let i = 0; i < times; i++) if (known) found(known.owner);
+  if (times >= 0) return;
   const reader = new NonceReader(codec, known);
   reader.feed(text, found);
   reader.end(found);
+}
+
+/** How often the text shows the known nonce, if that is exactly as written and the only one; -1 if it may show another. */
+function timesOnly({ spelling }: NonceCodec, text: string, known: KnownNonce | undefined): number {
+  if (text.includes("\\")) return -1;
+  spelling.lastIndex = 0;
+  for (let times = 0; ; times++) {
+    const at = spelling.exec(text)?.index ?? -1;
+    if (at < 0) return times;
+    if (!known || !showsKnown(known, text, at)) return -1;
+    spelling.lastIndex = at + known.nonce.length;
+  }
+}
+
+/** Whether the known nonce is there exactly as written, and the text shows its end. */
+function showsKnown({ nonce }: KnownNonce, text: string, at: number): boolean {
+  const end = at + nonce.length;
+  return end < text.length && plainOf(text.charCodeAt(end)) <= SKIPPED && text.startsWith(nonce, at);
 }
 
 const QUOTE = 34;

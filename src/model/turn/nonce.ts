@@ -41,6 +41,8 @@ export interface NonceCodec {
    * line break, or with escaped letters.
    */
   readonly disguise: RegExp;
+  /** Matches {@link prefix} as {@link NonceReader} would read it, unless letters are escaped; global. */
+  readonly spelling: RegExp;
   encode(user: number, turn: number): string;
   /** The owner of the nonce at `index`, if there is one of this run. */
   decodeAt(text: string, index: number): NonceFound | undefined;
@@ -79,6 +81,7 @@ export function nonceCodec(runSeed: number): NonceCodec {
     prefix,
     overlaps: overlapsOf(prefix),
     disguise: disguiseOf(runWord),
+    spelling: spellingOf(runWord),
     encode(user, turn) {
       let words = "";
       let rest = user;
@@ -106,6 +109,15 @@ const ESCAPED = String.raw`\\u00(?:2[dD]|3\d|[46][1-9a-fA-F]|[57][0-9aA])`;
 function disguiseOf(word: string): RegExp {
   const capital = word.charAt(0).toUpperCase() + word.slice(1);
   return new RegExp(`${word}(?!-[a-z])|${capital}|${word.toUpperCase()}|${ESCAPED}`);
+}
+
+/** What readers skip within a nonce: white space, marks of emphasis, code and quotes, and invisible characters. */
+const SKIPPED = String.raw`[\0- \xa0\xad*_\x60~>\u2000-\u200f\u2028-\u202f\u2060\ufeff]*`;
+const HYPHEN = String.raw`[-\u2010-\u2015\u2212\ufe63\uff0d]`;
+
+function spellingOf(word: string): RegExp {
+  const letters = [...word].map((letter) => `[${letter}${letter.toUpperCase()}]${SKIPPED}`);
+  return new RegExp(letters.join("") + HYPHEN, "g");
 }
 
 /** For each character of a text, how long a start of the text ends with it, short of the text itself. */

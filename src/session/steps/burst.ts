@@ -21,7 +21,7 @@ export const burst = defineStep({
   plan: ({ messages }) => turnsPlanned(messages),
   async run({ user, services }: Walk<keyof AskServices | "schedule">, { messages, wait, ...question }) {
     const intendedUs = user.cursorUs;
-    const sent = Array.from({ length: messages }, () => ask(user, services, { ...question, intendedUs }));
+    const sent = Array.from({ length: messages }, () => ask(user, services, question, intendedUs));
     const all = Promise.all(sent);
     if (!wait) {
       user.cursorUs = services.schedule.clock.nowUs();

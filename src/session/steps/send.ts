@@ -31,7 +31,7 @@ export const send = defineStep({
   async run(walk: Walk<keyof AskServices | "schedule" | "protocol" | "observer">, question) {
     const { user, services } = walk;
     if (services.conversations && question.prompt === MIX) await replaceOver(walk, question.thread);
-    const turn = await ask(user, services, { ...question, intendedUs: user.cursorUs });
+    const turn = await ask(user, services, question, user.cursorUs);
     if (!turn) return;
     // The next step is intended when the turn's end arrived, not when we got round to noticing it.
     user.cursorUs = Number.isNaN(turn.endedUs) ? services.schedule.clock.nowUs() : turn.endedUs;

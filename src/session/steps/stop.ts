@@ -40,14 +40,8 @@ export const stop = defineStep({
   async run({ user, services }, { after, ...question }) {
     const { clock } = services.schedule;
     const control = new TurnControl();
-    const intendedUs = user.cursorUs;
-    const sent = ask(user, services, {
-      ...question,
-      expect: "completed",
-      intendedUs,
-      control,
-      streamed: true,
-    });
+    const choice = { ...question, expect: "completed", control, streamed: true } as const;
+    const sent = ask(user, services, choice, user.cursorUs);
     const turn = sent && turnUnderWay(user);
     if (!sent || !turn) return;
     let cancel = (): void => {};

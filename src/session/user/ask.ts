@@ -21,7 +21,6 @@ export interface PromptChoice {
   /** Which of the user's threads, from 1; beyond the last it starts again. */
   readonly thread: number;
   readonly expect: Expectation;
-  readonly intendedUs: number;
   /** When the user intends to stop the turn. */
   readonly control?: TurnControl;
   /** The answer should be streamed. */
@@ -44,10 +43,11 @@ export function ask(
   user: VirtualUser,
   services: AskServices,
   choice: PromptChoice,
+  intendedUs: number,
 ): Promise<Turn> | undefined {
   const thread = threadOf(user, choice.thread);
   if (!thread || !services.mayStartTurn()) return undefined;
-  const { expect, intendedUs } = choice;
+  const { expect } = choice;
   const { id: promptId, text, weight, facts, values } = messageOf(user, thread, services, choice);
   const common = choice.same ? [promptId, ...values].join(" ") : undefined;
   const file = choice.record ? `${plantedRecord(user.number, services.organisationOf(user.number))}\n\n` : "";

@@ -23,16 +23,18 @@ export interface FrameTarget {
   onPong(): void;
   /** Gets bytes for the other reader: other control frames, fragmented messages, and everything from a violation on. */
   pass(bytes: Buffer): void;
-  /** Passed bytes are still unread: later ones must not overtake them. */
-  readonly waiting: boolean;
-  /** Wants no further frame until {@link FrameReader.resume}. */
-  readonly paused: boolean;
+  /** Whether passed bytes are still unread: later ones must not overtake them. */
+  hasUnread(): boolean;
 }
 
 /** For one connection, from its first frame on; the bytes may be split anywhere. */
 export class FrameReader {
   readonly #target: FrameTarget;
   readonly #maxBytes: number;
+  /** Delivers no further frame until {@link resume}, not even one that was received already. */
+  paused = false;
+  /** Bytes were passed, and may still be unread. */
+  #passed = false;
   /** The start of an incomplete frame, or what came after a pause. */
   #carried: Buffer | undefined;
   /** Bytes still missing of a frame that is passed in pieces. */
@@ -61,8 +63,9 @@ export class FrameReader {
     this.#frames(joined, 0, joined.length);
   }
 
-  /** Reads what came after a pause. */
+  /** Ends a pause: reads what came after it began. */
   resume(): void {
+    this.paused = false;
     const carried = this.#carried;
     this.#carried = undefined;
     if (carried) this.#frames(carried, 0, carried.length);
@@ -76,7 +79,7 @@ export class FrameReader {
     }
     while (at < end && !this.#over) {
       const body = at + headerBytes(bytes, at, end);
-      if (body > end || this.#target.paused) {
+      if (body > end || this.paused) {
         this.#carry(bytes, at, end);
         return;
       }
@@ -90,7 +93,7 @@ export class FrameReader {
         this.#carry(bytes, at, end);
         return;
       }
-      if (next <= end && isPlain && !this.#target.waiting) {
+      if (next <= end && isPlain && !this.#mustWait()) {
         if (opcode === PONG) this.#target.onPong();
         else this.#target.onMessage(bytes, body, next, opcode === BINARY);
         at = next;
@@ -109,6 +112,11 @@ export class FrameReader {
     this.#pass(bytes, at, end);
   }
 
+  #mustWait(): boolean {
+    this.#passed &&= this.#target.hasUnread();
+    return this.#passed;
+  }
+
   /** The other reader takes over for good: the peer closes, or violates the protocol or the limit. */
   #endsReading(first: number, second: number, size: number): boolean {
     if ((first & RESERVED) !== 0 || (second & MASKED) !== 0) return true;
@@ -123,6 +131,7 @@ export class FrameReader {
   }
 
   #pass(bytes: Buffer, begin: number, end: number): void {
+    this.#passed = true;
     this.#target.pass(Buffer.from(bytes.subarray(begin, end)));
   }
 }

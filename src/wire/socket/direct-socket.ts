@@ -57,9 +57,10 @@ export class DirectSocket {
     return this.#write(PING, "");
   }
 
-  /** Delivers no further frame until {@link resume}, not even one that was received already. */
+  /** See {@link FrameReader.paused}. */
   pause(): void {
     this.#paused = true;
+    if (this.#frames) this.#frames.paused = true;
   }
 
   /** @returns whether to go on reading: the frames that were held back may have paused it again */
@@ -93,23 +94,18 @@ export class DirectSocket {
     if (!this.#options.isOpen()) return end < head.length ? socket.push(head.subarray(end)) : goesOn;
     this.#tail = NOTHING;
     this.#frames = new FrameReader(this.#target(socket), this.#options.maxBytes);
+    this.#frames.paused = this.#paused;
     if (end < head.length) this.#frames.read(head, end, head.length);
     return true;
   }
 
   #target(socket: Socket): FrameTarget {
     const { onMessage, onPong } = this.#options;
-    const isPaused = (): boolean => this.#paused;
     return {
       onMessage,
       onPong,
       pass: (bytes) => socket.push(bytes),
-      get waiting() {
-        return socket.readableLength > 0;
-      },
-      get paused() {
-        return isPaused();
-      },
+      hasUnread: () => socket.readableLength > 0,
     };
   }
 }

@@ -199,3 +199,28 @@ describe("a nonce that is known beforehand", () => {
     expect(found(CODEC.encode(1, 2), { user: 1, turn: 2 })).toEqual(["1/2"]);
   });
 });
+
+describe("a whole text", () => {
+  it("shows at once what it shows letter by letter, in whatever dress", () => {
+    const own = CODEC.encode(1, 2);
+    const known = { nonce: own, owner: { user: 1, turn: 2, length: own.length } };
+    const word = CODEC.prefix;
+    const dressed = fc
+      .tuple(fc.constantFrom(own, CODEC.encode(2, 7), word, word.slice(0, 3)), fc.nat(40), fc.nat(7))
+      .map(([text, at, how]) => {
+        const [before, after] = [text.slice(0, at), text.slice(at)];
+        const glue = [" ", "*", "\n> ", "\u00ad", "\u200b", ".", "\\n", ""][how] ?? "";
+        return how === 7 ? before.toUpperCase() + after.replaceAll("-", "\u2011") : before + glue + after;
+      });
+    const between = fc.constantFrom("", " ", ". ", word[0] ?? "", "-", "\u00e9", "7f", "\\u0061");
+    fc.assert(
+      fc.property(fc.array(fc.tuple(dressed, between), { maxLength: 5 }), (parts) => {
+        const text = parts.flat().join("");
+        const found: (readonly [number, number])[] = [];
+        readNonces(CODEC, text, ({ user, turn }) => found.push([user, turn]), known);
+        expect(found).toEqual(read([...text]));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});

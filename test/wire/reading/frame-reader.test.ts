@@ -74,8 +74,7 @@ async function byBoth(bytes: Buffer, cuts: readonly number[]): Promise<{ heard: 
         // As ws does with its socket: after a close frame or an error it listens no more.
         if (!rest.writableEnded && !rest.destroyed) rest.write(part);
       },
-      waiting: false,
-      paused: false,
+      hasUnread: () => false,
     },
     LIMIT,
   );
@@ -187,22 +186,18 @@ describe("what is read where it lies", () => {
     expect(await byBoth(Buffer.concat([plain, ping, plain]), [])).toMatchObject({ passed: ping.length });
   });
 
-  it("waits while the target is paused, one message per turn, wherever the frames are cut", () => {
+  it("waits while it is paused, one message per turn, wherever the frames are cut", () => {
     const frames = Buffer.concat([text("one"), text("two"), text("three"), text("four")].map(bytesOf));
     for (let cut = 0; cut <= frames.length; cut++) {
       const heard: string[] = [];
-      let paused = false;
       const target = {
         onMessage(all: Buffer, begin: number, end: number) {
           heard.push(all.toString("utf8", begin, end));
-          paused = true;
+          reader.paused = true;
         },
         onPong() {},
         pass: () => heard.push("passed"),
-        waiting: false,
-        get paused() {
-          return paused;
-        },
+        hasUnread: () => false,
       };
       const reader = new FrameReader(target, LIMIT);
       const shared = Buffer.from(frames);
@@ -211,7 +206,6 @@ describe("what is read where it lies", () => {
       shared.fill(0xff);
       expect(heard).toEqual(["one"]);
       for (const more of [2, 3, 4, 4]) {
-        paused = false;
         reader.resume();
         expect(heard).toHaveLength(more);
       }
@@ -221,22 +215,21 @@ describe("what is read where it lies", () => {
 
   it("waits its turn while passed bytes are unread", () => {
     const heard: string[] = [];
-    let waiting = true;
+    let unread = true;
     const target = {
       onMessage: () => heard.push("read"),
       onPong() {},
       pass: () => heard.push("passed"),
-      get waiting() {
-        return waiting;
-      },
-      paused: false,
+      hasUnread: () => unread,
     };
     const reader = new FrameReader(target, LIMIT);
+    const ping = bytesOf({ opcode: 9, final: true, body: Buffer.from("?") });
     const frame = bytesOf(text("one"));
+    reader.read(ping, 0, ping.length);
     reader.read(frame, 0, frame.length);
-    waiting = false;
+    unread = false;
     reader.read(frame, 0, frame.length);
-    expect(heard).toEqual(["passed", "read"]);
+    expect(heard).toEqual(["passed", "passed", "read"]);
   });
 
   it("is never more than a bounded start of a frame that is still to come, however it trickles in", () => {
@@ -246,8 +239,7 @@ describe("what is read where it lies", () => {
         onMessage() {},
         onPong() {},
         pass: (bytes) => (passed += bytes.length),
-        waiting: false,
-        paused: false,
+        hasUnread: () => false,
       },
       100_000_000,
     );

@@ -12,13 +12,18 @@ export function fingerprintOf(text: string): Fingerprint {
   let hash = 0;
   let length = 0;
   let gaps = 0;
-  /** The last character that is no white space. */
+  /** The last character that is no white space; -1 for none. */
   let last = -1;
+  let spaced = false;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (isSpace(code)) continue;
-    if (isGap(text, last, i)) gaps++;
-    last = i;
+    if (isSpace(code)) {
+      spaced = true;
+      continue;
+    }
+    if (spaced && startsWord(last, code)) gaps++;
+    spaced = false;
+    last = code;
     hash = (Math.imul(hash, BASE) + code) | 0;
     length++;
   }
@@ -27,11 +32,9 @@ export function fingerprintOf(text: string): Fingerprint {
 
 type Spaced = Pick<Fingerprint, "gaps">;
 
-/** White space stands between these two characters, where a word ends and one in small letters, or a number, begins. */
-function isGap(text: string, before: number, after: number): boolean {
-  return (
-    before >= 0 && after > before + 1 && isSmall(text.charCodeAt(after)) && isOfWord(text.charCodeAt(before))
-  );
+/** Between these two characters, a word ends and one in small letters, or a number, begins. */
+function startsWord(before: number, after: number): boolean {
+  return isSmall(after) && isOfWord(before);
 }
 
 /**
@@ -100,7 +103,9 @@ function* places(text: string, wanted: Fingerprint): Generator<Place> {
   const gaps: number[] = [];
   for (let i = 0; i < text.length; i++) {
     if (isSpace(text.charCodeAt(i))) continue;
-    gaps.push((gaps.at(-1) ?? 0) + (isGap(text, at.at(-1) ?? -1, i) ? 1 : 0));
+    const before = at.at(-1) ?? i - 1;
+    const isGap = before < i - 1 && startsWord(text.charCodeAt(before), text.charCodeAt(i));
+    gaps.push((gaps.at(-1) ?? 0) + (isGap ? 1 : 0));
     at.push(i);
   }
   let lead = 1;
