@@ -184,40 +184,20 @@ function showsKnown({ nonce }: KnownNonce, text: string, at: number): boolean {
   return end < text.length && plainOf(text.charCodeAt(end)) <= SKIPPED && text.startsWith(nonce, at);
 }
 
-const QUOTE = 34;
-const COLON = 58;
-
 /**
  * Whether a string in JSON may hold a nonce of this run, however formatted, or end within one, apart from known ones. True
  * if in doubt, as for anything escaped.
  */
-export function mayHoldNonce({ prefix, overlaps }: NonceCodec, json: string, known: KnownAt): boolean {
+export function mayHoldNonce({ jsonSpelling }: NonceCodec, json: string, known: KnownAt): boolean {
   if (json.includes("\\")) return true;
-  const first = prefix.charCodeAt(0);
-  const second = prefix.charCodeAt(1);
-  for (let at = 0, matched = 0; at < json.length; at++) {
-    const code = json.charCodeAt(at);
-    if (matched === 0) {
-      if ((code | 32) !== first) continue;
-      const length = json.charCodeAt(at + 1) === second ? known(json, at) : 0;
-      if (length > 0) {
-        at += length - 1;
-        continue;
-      }
-    }
-    if (code === QUOTE) {
-      // Keys do not count.
-      if (json.charCodeAt(at + 1) !== COLON) return true;
-      matched = 0;
-      continue;
-    }
-    const plain = plainOf(code);
-    if (plain === SKIPPED) continue;
-    while (matched > 0 && plain !== prefix.charCodeAt(matched)) matched = overlaps[matched - 1] ?? 0;
-    if (plain === prefix.charCodeAt(matched)) matched++;
-    if (matched === prefix.length) return true;
+  jsonSpelling.lastIndex = 0;
+  for (;;) {
+    const at = jsonSpelling.exec(json)?.index ?? -1;
+    if (at < 0) return false;
+    const length = known(json, at);
+    if (length === 0) return true;
+    jsonSpelling.lastIndex = at + length;
   }
-  return false;
 }
 
 /** A hexadecimal digit; -1 for any other character. */

@@ -43,6 +43,8 @@ export interface NonceCodec {
   readonly disguise: RegExp;
   /** Matches {@link prefix} as {@link NonceReader} would read it, unless letters are escaped; global. */
   readonly spelling: RegExp;
+  /** Likewise, where a string in JSON other than a key shows it, or ends within it. */
+  readonly jsonSpelling: RegExp;
   encode(user: number, turn: number): string;
   /** The owner of the nonce at `index`, if there is one of this run. */
   decodeAt(text: string, index: number): NonceFound | undefined;
@@ -55,9 +57,14 @@ export interface NonceCodec {
   scan(text: string, found: (owner: NonceOwner, index: number) => void): void;
 }
 
+/** The first word of all nonces of a run. */
+export function runWordOf(runSeed: number): string {
+  return wordAt(runSeed & 0xff);
+}
+
 /** @param runSeed unsigned 32-bit number of this run: part of the checksum */
 export function nonceCodec(runSeed: number): NonceCodec {
-  const runWord = wordAt(runSeed & 0xff);
+  const runWord = runWordOf(runSeed);
   const prefix = `${runWord}-`;
   const decodeAt = (text: string, index: number): NonceFound | undefined => {
     const match = SHAPE.exec(text.slice(index, index + MAX_LENGTH));
@@ -82,6 +89,7 @@ export function nonceCodec(runSeed: number): NonceCodec {
     overlaps: overlapsOf(prefix),
     disguise: disguiseOf(runWord),
     spelling: spellingOf(runWord),
+    jsonSpelling: jsonSpellingOf(runWord),
     encode(user, turn) {
       let words = "";
       let rest = user;
@@ -116,8 +124,19 @@ const SKIPPED = String.raw`[\0- \xa0\xad*_\x60~>\u2000-\u200f\u2028-\u202f\u2060
 const HYPHEN = String.raw`[-\u2010-\u2015\u2212\ufe63\uff0d]`;
 
 function spellingOf(word: string): RegExp {
-  const letters = [...word].map((letter) => `[${letter}${letter.toUpperCase()}]${SKIPPED}`);
-  return new RegExp(letters.join("") + HYPHEN, "g");
+  return new RegExp(lettersOf(word).join("") + HYPHEN, "g");
+}
+
+function jsonSpellingOf(word: string): RegExp {
+  return new RegExp(
+    lettersOf(word).reduceRight((rest, letter) => `${letter}(?:"(?!:)|${rest})`, HYPHEN),
+    "g",
+  );
+}
+
+/** Each letter of a word in any case, and what readers skip after it. */
+function lettersOf(word: string): readonly string[] {
+  return [...word].map((letter) => `[${letter}${letter.toUpperCase()}]${SKIPPED}`);
 }
 
 /** For each character of a text, how long a start of the text ends with it, short of the text itself. */

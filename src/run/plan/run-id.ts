@@ -1,6 +1,7 @@
 // What distinguishes one run from all others: its id, the seed of its nonces, and the key of its trace ids.
 import { randomBytes } from "node:crypto";
 import type { RunHeader } from "../../model/log/run-log.js";
+import { runWordOf } from "../../model/turn/nonce.js";
 import { seedOf } from "../../support/random.js";
 
 export interface RunIdentity {
@@ -10,9 +11,18 @@ export interface RunIdentity {
   readonly runSeed: number;
 }
 
+/**
+ * Words that other texts rarely contain, and whose first letter rarely ends a value: a text that may show part of a nonce is
+ * read letter by letter.
+ */
+const RARE_WORD = /^[ijqz]/;
+
 export function newRunIdentity(): RunIdentity {
-  const runId = randomBytes(4).toString("hex");
-  return { runId, runSeed: seedOf(runId) };
+  for (;;) {
+    const runId = randomBytes(4).toString("hex");
+    const runSeed = seedOf(runId);
+    if (RARE_WORD.test(runWordOf(runSeed))) return { runId, runSeed };
+  }
 }
 
 /** Unique to this run, even if another run happens to have the same id. */

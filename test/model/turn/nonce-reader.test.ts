@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nonceCodec } from "../../../src/model/turn/nonce.js";
-import { NonceReader, readNonces } from "../../../src/model/turn/nonce-reader.js";
+import { mayHoldNonce, NonceReader, readNonces } from "../../../src/model/turn/nonce-reader.js";
 
 const CODEC = nonceCodec(0x1234_5678);
 const numbers = fc.integer({ min: 0, max: 1_000_000 });
@@ -222,5 +222,37 @@ describe("a whole text", () => {
       }),
       { numRuns: 5000 },
     );
+  });
+});
+
+describe("a frame of JSON", () => {
+  const own = CODEC.encode(1, 2);
+  const known = (text: string, at: number): number => (text.startsWith(own, at) ? own.length : 0);
+
+  it("that may hold no nonce leaves every text of it at rest", () => {
+    const word = CODEC.prefix;
+    const part = fc
+      .tuple(fc.constantFrom(CODEC.encode(2, 7), word), fc.nat(12), fc.nat(30))
+      .map(([text, from, size]) => text.slice(from, from + size));
+    const glue = fc.constantFrom("", " ", "*", "\u00ad", "\u2011", ". ", "x");
+    const value = fc.array(fc.oneof(part, glue), { maxLength: 5 }).map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(fc.dictionary(fc.oneof(part, fc.constant("key")), value, { maxKeys: 4 }), (frame) => {
+        if (mayHoldNonce(CODEC, JSON.stringify(frame), known)) return;
+        for (const text of Object.values(frame)) {
+          const reader = new NonceReader(CODEC);
+          const found: number[] = [];
+          reader.feed(text, ({ user }) => found.push(user));
+          expect([text, reader.rests(known), found]).toEqual([text, true, []]);
+        }
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("may hold one if a value ends within the word, but not if a key does, or if it shows the user's own", () => {
+    const half = CODEC.prefix.slice(0, 2);
+    expect(mayHoldNonce(CODEC, JSON.stringify({ delta: `the ${half}` }), known)).toBe(true);
+    expect(mayHoldNonce(CODEC, JSON.stringify({ [half]: "the", id: own }), known)).toBe(false);
   });
 });

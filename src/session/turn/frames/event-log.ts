@@ -21,12 +21,14 @@ const KINDS: readonly EventKind[] = [
 export class EventLog {
   /** One number per event: microseconds after the intended time × 32 + index of its kind. */
   readonly #packed: number[] = [];
-  /** The tool of the turn; most turns have one. */
+  /** The tool of the turn, and the id of its call: most turns have one. */
   #tool: string | undefined;
-  /** Tools with other names, by index of their event. */
+  #toolId: string | undefined;
+  /** Index of the first event with an id. */
+  #idFrom = Number.POSITIVE_INFINITY;
+  /** Tools with other names, and calls with other ids or none, by index of their event. */
   #otherTools: Map<number, string> | undefined;
-  /** Ids of tool calls, by the index of their event. */
-  #toolIds: Map<number, string> | undefined;
+  #otherToolIds: Map<number, string | undefined> | undefined;
   #anomalies: Map<number, Anomaly> | undefined;
 
   get length(): number {
@@ -42,9 +44,13 @@ export class EventLog {
     toolId?: string,
   ): void {
     const index = this.#packed.length;
-    if (toolId !== undefined) {
-      this.#toolIds ??= new Map();
-      this.#toolIds.set(index, toolId);
+    if (toolId !== undefined && this.#toolId === undefined) {
+      this.#toolId = toolId;
+      this.#idFrom = index;
+    }
+    if (toolId !== (isOfTool(kind) ? this.#toolId : undefined)) {
+      this.#otherToolIds ??= new Map();
+      this.#otherToolIds.set(index, toolId);
     }
     if (tool !== undefined) {
       this.#tool ??= tool;
@@ -64,15 +70,20 @@ export class EventLog {
     return this.#packed.map((packed, index) => {
       const offsetUs = Math.floor(packed / 32);
       const kind = KINDS[packed - offsetUs * 32] ?? "event";
-      const ofTool = kind === "tool_executing" || kind === "tool_completed";
+      const ofTool = isOfTool(kind);
       const tool = (this.#otherTools?.get(index) ?? (ofTool ? this.#tool : undefined))?.slice(0, 64);
-      const toolId = this.#toolIds?.get(index)?.slice(0, 64);
+      const usual = ofTool && index >= this.#idFrom ? this.#toolId : undefined;
+      const toolId = this.#otherToolIds?.has(index) ? this.#otherToolIds.get(index) : usual;
       const anomaly = this.#anomalies?.get(index);
       return {
         kind,
         atMs: offsetUs / 1000,
-        ...defined({ tool, toolId, anomaly }),
+        ...defined({ tool, toolId: toolId?.slice(0, 64), anomaly }),
       };
     });
   }
+}
+
+function isOfTool(kind: string): boolean {
+  return kind === "tool_executing" || kind === "tool_completed";
 }
