@@ -75,14 +75,11 @@ export function formatBytes(bytes: number): string {
 export function formatCount(value: number): string {
   const text = String(value);
   const point = text.indexOf(".");
-  const end = point < 0 ? text.length : point;
   const start = value < 0 ? 1 : 0;
-  let grouped = text.slice(0, start);
-  for (let i = start; i < end; i++) {
-    if (i > start && (end - i) % 3 === 0) grouped += ",";
-    grouped += text[i];
-  }
-  return grouped + text.slice(end);
+  let end = point < 0 ? text.length : point;
+  let grouped = text.slice(end);
+  for (; end - 3 > start; end -= 3) grouped = `,${text.slice(end - 3, end)}${grouped}`;
+  return text.slice(0, end) + grouped;
 }
 
 function significant(value: number): string {

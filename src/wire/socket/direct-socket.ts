@@ -10,8 +10,14 @@ import { FrameReader, type FrameTarget } from "../reading/frame-reader.js";
 const SHARED = Buffer.allocUnsafeSlow(65_536);
 const HEADER_END = Buffer.from("\r\n\r\n");
 const NOTHING = Buffer.alloc(0);
-const MASKS = Buffer.allocUnsafeSlow(8192);
+/** Random masks, and the next one. */
+const MASKS = new Int32Array(2048);
 let maskAt = MASKS.length;
+/** Where frames are made: the body starts at a word, so that it can be masked by the word. */
+const WORKSHOP = Buffer.allocUnsafeSlow(65_536);
+const BODY = 16;
+/** Bytes of a UTF-16 code unit in UTF-8, at most. */
+const MAX_UNIT = 3;
 
 export interface DirectOptions {
   readonly maxBytes: number;
@@ -112,22 +118,28 @@ export class DirectSocket {
 
 /** A whole frame as a client sends it. */
 function maskedFrame(opcode: number, text: string): Buffer {
-  const size = Buffer.byteLength(text);
-  const header = size < 126 ? 6 : size < 65_536 ? 8 : 14;
-  const frame = Buffer.allocUnsafe(header + size);
-  frame[0] = FINAL | opcode;
-  frame[1] = MASKED | (size < 126 ? size : size < 65_536 ? 126 : 127);
-  if (header === 8) frame.writeUInt16BE(size, 2);
-  else if (header === 14) frame.writeBigUInt64BE(BigInt(size), 2);
+  const room = BODY + MAX_UNIT * text.length + 4;
+  const made = room <= WORKSHOP.length ? WORKSHOP : Buffer.allocUnsafeSlow(room);
+  const size = made.write(text, BODY);
+  const from = BODY - (size < 126 ? 6 : size < 65_536 ? 8 : 14);
+  made[from] = FINAL | opcode;
+  made[from + 1] = MASKED | (size < 126 ? size : size < 65_536 ? 126 : 127);
+  if (size >= 65_536) made.writeBigUInt64BE(BigInt(size), from + 2);
+  else if (size >= 126) made.writeUInt16BE(size, from + 2);
+  const words = new Int32Array(made.buffer, 0, made.length >> 2);
+  const mask = nextMask();
+  words[BODY / 4 - 1] = mask;
+  const end = BODY + size;
+  for (let at = BODY / 4; at < end / 4; at++) words[at] = (words[at] ?? 0) ^ mask;
+  const frame = Buffer.allocUnsafe(end - from);
+  made.copy(frame, 0, from, end);
+  return frame;
+}
+
+function nextMask(): number {
   if (maskAt === MASKS.length) {
     randomFillSync(MASKS);
     maskAt = 0;
   }
-  const mask = header - 4;
-  MASKS.copy(frame, mask, maskAt, maskAt + 4);
-  maskAt += 4;
-  frame.write(text, header, "utf8");
-  for (let at = 0; at < size; at++)
-    frame[header + at] = (frame[header + at] ?? 0) ^ (frame[mask + (at & 3)] ?? 0);
-  return frame;
+  return MASKS[maskAt++] ?? 0;
 }

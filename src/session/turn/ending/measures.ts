@@ -188,12 +188,12 @@ const FIRST_EVENT = ["ttfe", "ttfe/service"] as const;
 
 function point(
   samples: PhaseSamples,
-  [metric, serviceTwin]: readonly [SampleKey, SampleKey],
+  metrics: readonly [response: SampleKey, service: SampleKey],
   turn: Turn,
   atUs: number,
 ): void {
-  const response = samples.of(metric);
-  const service = samples.of(serviceTwin);
+  const response = samples.of(metrics[0]);
+  const service = samples.of(metrics[1]);
   if (Number.isNaN(atUs)) {
     response.censor();
     service.censor();

@@ -152,54 +152,73 @@ export class EventAutomaton {
 /** Most tools per turn whose durations are kept. */
 const MAX_RUNS = 50;
 
+interface RunningTool {
+  /** Its id, or else its name. */
+  readonly key: string;
+  startedUs: number;
+  readonly name: string;
+}
+
 /** Start times of one turn's tools, to measure their durations. */
 export class ToolTimes {
-  /** Key, time and name of each running tool, one after the other. */
-  readonly #starts: (string | number)[] = [];
+  #running: RunningTool[] | undefined;
+  #runs: ToolRun[] | undefined;
+  readonly #keepsRuns: boolean;
   /** Name of the tool that ended last, from its start; empty if that had none. */
   endedName = "";
-  /** Finished tools with their durations; `undefined` if not needed. */
-  readonly runs: ToolRun[] | undefined;
 
   /** @param keepsRuns {@link runs} are needed */
   constructor(keepsRuns = false) {
-    this.runs = keepsRuns ? [] : undefined;
+    this.#keepsRuns = keepsRuns;
+  }
+
+  /** Finished tools with their durations; `undefined` if not needed. */
+  get runs(): readonly ToolRun[] | undefined {
+    return this.#keepsRuns ? (this.#runs ?? []) : undefined;
   }
 
   /** @param key its id, or else its name */
-  began(key: string, atUs: number, name = ""): void {
-    this.#starts.push(key, atUs, name);
+  began(key: string, startedUs: number, name = ""): void {
+    const tool = { key, startedUs, name };
+    // A literal has room for its members only; an empty list that grows makes room for 17.
+    if (this.#running) this.#running.push(tool);
+    else this.#running = [tool];
   }
 
   /** A tool that waited for its user starts at this instant; `undefined` if it never will. */
   decided(key: string, atUs: number | undefined): void {
-    const at = this.#starts.findIndex((value, index) => index % 3 === 0 && value === key);
-    if (at < 0) return;
-    if (atUs === undefined) this.#starts.splice(at, 3);
-    else this.#starts[at + 1] = atUs;
+    const tool = this.#running?.find((one) => one.key === key);
+    if (!tool) return;
+    if (atUs === undefined) this.#running?.splice(this.#running.indexOf(tool), 1);
+    else tool.startedUs = atUs;
   }
 
   /** Microseconds since the tool's paired start; `undefined` if there was none. */
   ended(key: string, atUs: number): number | undefined {
-    for (let at = 0; at < this.#starts.length; at += 3) {
-      if (this.#starts[at] !== key) continue;
-      const [, began, name] = this.#starts.splice(at, 3);
-      this.endedName = String(name);
-      if (typeof began !== "number") return undefined;
-      if (this.runs && this.runs.length < MAX_RUNS)
-        this.runs.push({ tool: this.endedName || key, us: atUs - began });
-      return atUs - began;
-    }
-    return undefined;
+    const at = this.#running?.findIndex((one) => one.key === key) ?? -1;
+    const tool = at < 0 ? undefined : this.#running?.splice(at, 1)[0];
+    if (!tool) return undefined;
+    this.endedName = tool.name;
+    const us = atUs - tool.startedUs;
+    this.#keep(tool, us);
+    return us;
   }
 
   /** Forgets tools that never ended, and returns their names: an end would be too late now. */
   takeUnended(): readonly string[] {
-    const left = this.#starts.splice(0);
-    const names = left.flatMap((value, at) => (at % 3 === 2 ? [String(value)] : []));
-    for (const [at, name] of names.entries())
-      if (this.runs && this.runs.length < MAX_RUNS)
-        this.runs.push({ tool: name || String(left[3 * at]), us: null });
-    return names;
+    const left = this.#running;
+    if (!left || left.length === 0) return NO_NAMES;
+    this.#running = undefined;
+    for (const tool of left) this.#keep(tool, null);
+    return left.map(({ name }) => name);
+  }
+
+  #keep({ key, name }: RunningTool, us: number | null): void {
+    if (!this.#keepsRuns) return;
+    const run = { tool: name || key, us };
+    if (this.#runs === undefined) this.#runs = [run];
+    else if (this.#runs.length < MAX_RUNS) this.#runs.push(run);
   }
 }
+
+const NO_NAMES: readonly string[] = Object.freeze([]);
