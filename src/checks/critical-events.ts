@@ -1,7 +1,7 @@
 // Check `critical-events`: every completed turn showed all expected events, once, in legal order, tools paired.
 
 import type { Severity } from "../model/turn/finding.js";
-import type { Anomaly } from "../model/turn/ledger.js";
+import { type Anomaly, NO_ANOMALIES } from "../model/turn/ledger.js";
 import type { SettledTurn } from "../model/turn/turn.js";
 import type { Repeat } from "../session/turn/observer.js";
 import { type CheckTally, defineTallyCheck, whereOf } from "./check.js";
@@ -62,6 +62,7 @@ function judgeTurn(turn: SettledTurn, tally: CheckTally): void {
       seen: `one that quotes turn ${turn.answersTurn} alone`,
     });
   }
+  if (turn.anomalies === NO_ANOMALIES) return;
   for (const [anomaly, code, message, expected, what] of FRAME_FAULTS) {
     const count = turn.anomalies[anomaly];
     if (count === 0) continue;

@@ -1,5 +1,4 @@
 // Parses JSON without losing digits of large whole numbers, and writes JSON without invisible or direction-changing
-import { tried } from "./errors.js";
 
 // characters, safe to show on any terminal.
 
@@ -20,7 +19,12 @@ export function parseJson(text: string): unknown {
 
 /** The value of a JSON text; `undefined` if it is not JSON. @param parse one that keeps long numbers, if they matter */
 export function jsonOrNothing(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
-  return tried(() => parse(text));
+  // Not `tried`: every frame would need a closure.
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A JSON object, or any other object that is not a list. */

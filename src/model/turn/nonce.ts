@@ -32,19 +32,18 @@ export const MAX_LENGTH = 64;
 
 /** Writes and reads the nonces of one run. */
 export interface NonceCodec {
-  /** Start of every nonce of this run, hyphen included: search for it. */
+  /** The first word of every nonce of this run: search for it. */
+  readonly word: string;
+  /** The same with its hyphen. */
   readonly prefix: string;
   /** Failure function of the prefix (Knuth, Morris and Pratt). */
   readonly overlaps: readonly number[];
-  /**
-   * Matches where a nonce of this run may start in another form than {@link prefix}: in capitals, with another hyphen, with a
-   * line break, or with escaped letters.
-   */
-  readonly disguise: RegExp;
   /** Matches {@link prefix} as {@link NonceReader} would read it, unless letters are escaped; global. */
   readonly spelling: RegExp;
   /** Likewise, where a string in JSON other than a key shows it, or ends within it. */
   readonly jsonSpelling: RegExp;
+  /** Whether the text shows {@link word} in capitals, or letters that JSON escaped needlessly: it may hide a nonce. */
+  isDisguised(text: string): boolean;
   encode(user: number, turn: number): string;
   /** The owner of the nonce at `index`, if there is one of this run. */
   decodeAt(text: string, index: number): NonceFound | undefined;
@@ -84,10 +83,14 @@ export function nonceCodec(runSeed: number): NonceCodec {
     }
     return undefined;
   };
+  const upper = runWord.toUpperCase();
+  const capital = upper.charAt(0) + runWord.slice(1);
   return {
+    word: runWord,
     prefix,
     overlaps: overlapsOf(prefix),
-    disguise: disguiseOf(runWord),
+    isDisguised: (text) =>
+      text.includes(capital) || text.includes(upper) || (text.includes("\\u00") && ESCAPED.test(text)),
     spelling: spellingOf(runWord),
     jsonSpelling: jsonSpellingOf(runWord),
     encode(user, turn) {
@@ -112,12 +115,7 @@ export function nonceCodec(runSeed: number): NonceCodec {
 }
 
 /** A letter, a digit or a hyphen as JSON may escape it. */
-const ESCAPED = String.raw`\\u00(?:2[dD]|3\d|[46][1-9a-fA-F]|[57][0-9aA])`;
-
-function disguiseOf(word: string): RegExp {
-  const capital = word.charAt(0).toUpperCase() + word.slice(1);
-  return new RegExp(`${word}(?!-[a-z])|${capital}|${word.toUpperCase()}|${ESCAPED}`);
-}
+const ESCAPED = /\\u00(?:2[dD]|3\d|[46][1-9a-fA-F]|[57][0-9aA])/;
 
 /** What readers skip within a nonce: white space, marks of emphasis, code and quotes, and invisible characters. */
 const SKIPPED = String.raw`[\0- \xa0\xad*_\x60~>\u2000-\u200f\u2028-\u202f\u2060\ufeff]*`;

@@ -44,11 +44,7 @@ export function goldenPathDecoder(options: GoldenPathOptions): Decoder {
     const root = parseObject(frame);
     const payload = root ? (objectAt(root, "payload") ?? objectAt(root, "data") ?? NOTHING) : NOTHING;
     if (!root) return unreadable(into);
-    const name = nameOf(root, payload, kinds);
-    const kind = name === undefined ? undefined : kinds.get(name);
-    into.kind = kind ?? "unrecognised";
-    into.name =
-      name === undefined ? "(no type)" : name.length > NAME_LENGTH ? name.slice(0, NAME_LENGTH) : name;
+    fillKind(into, root, payload, kinds);
     fillIds(into, root, payload);
     into.emittedAtWallUs = stampUs(root.timestamp ?? payload.timestamp);
     const seq = payload.seq ?? root.seq;
@@ -87,13 +83,23 @@ export function objectAt(json: Json, key: string): Json | undefined {
   return isObject(value) ? value : undefined;
 }
 
-function nameOf(root: Json, payload: Json, kinds: ReadonlyMap<string, EventKind>): string | undefined {
-  const type = root.type;
-  if (typeof type === "string" && kinds.has(type)) return type;
-  for (const candidate of [root.event, payload.type, payload.event]) {
-    if (typeof candidate === "string" && kinds.has(candidate)) return candidate;
+function fillKind(into: AgentEvent, root: Json, payload: Json, kinds: ReadonlyMap<string, EventKind>): void {
+  let name = stringOf(root.type);
+  let kind = name === undefined ? undefined : kinds.get(name);
+  if (kind === undefined) {
+    name = nameElsewhere(root, payload, kinds) ?? name ?? stringOf(root.event);
+    kind = name === undefined ? undefined : kinds.get(name);
   }
-  return typeof type === "string" ? type : typeof root.event === "string" ? root.event : undefined;
+  into.kind = kind ?? "unrecognised";
+  into.name =
+    name === undefined ? "(no type)" : name.length > NAME_LENGTH ? name.slice(0, NAME_LENGTH) : name;
+}
+
+/** A known name of an event in a place other than `type`. */
+function nameElsewhere(root: Json, payload: Json, kinds: ReadonlyMap<string, EventKind>): string | undefined {
+  for (const candidate of [root.event, payload.type, payload.event])
+    if (typeof candidate === "string" && kinds.has(candidate)) return candidate;
+  return undefined;
 }
 
 function fillIds(into: AgentEvent, root: Json, payload: Json): void {

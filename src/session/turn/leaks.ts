@@ -69,19 +69,19 @@ function foreignNonce(
   codec: NonceCodec,
   own: readonly { readonly nonce: string }[],
 ): NonceOwner | undefined {
-  const { prefix } = codec;
+  const { word } = codec;
   let torn = false;
-  for (let at = text.indexOf(prefix); at >= 0; ) {
+  for (let at = text.indexOf(word); at >= 0; ) {
     let length = ownLength(text, at, own);
     if (length === 0) {
       const owner = codec.decodeAt(text, at);
       if (owner && owner.user !== user) return owner;
       torn ||= owner === undefined;
-      length = owner?.length ?? prefix.length;
+      length = owner?.length ?? word.length;
     }
-    at = text.indexOf(prefix, at + length);
+    at = text.indexOf(word, at + length);
   }
-  return torn || codec.disguise.test(text) ? hiddenNonce(text, user, codec) : undefined;
+  return torn || codec.isDisguised(text) ? hiddenNonce(text, user, codec) : undefined;
 }
 
 /** Finds a nonce in any notation. */

@@ -3,7 +3,12 @@
 import type { PhaseSamples } from "../../metrics/samples.js";
 import type { ToolRun } from "../../model/log/turn-line.js";
 import type { Ask } from "../../model/turn/decision.js";
-import type { AgentEvent, CriticalEvent } from "../../model/turn/event.js";
+import {
+  type AgentEvent,
+  CRITICAL_EVENTS,
+  type CriticalEvent,
+  type EventKind,
+} from "../../model/turn/event.js";
 import { type Anomaly, type AnomalyCounts, emptyAnomalies, type Reason } from "../../model/turn/ledger.js";
 import type { Fingerprint, KeptEvent } from "../../model/turn/turn.js";
 import { type Expectation, isTold, type TurnEnd } from "../../model/turn/turn-end.js";
@@ -19,13 +24,8 @@ import { fingerprintOf } from "./text/fingerprint.js";
 import type { TextReading } from "./text/text-reading.js";
 import type { TurnControl } from "./turn-control.js";
 
-const BIT: Readonly<Record<CriticalEvent, number>> = {
-  agent_started: 1,
-  agent_thinking: 2,
-  tool_executing: 4,
-  tool_completed: 8,
-  agent_completed: 16,
-};
+const BIT: ReadonlyMap<EventKind, number> = new Map(CRITICAL_EVENTS.map((kind, at) => [kind, 1 << at]));
+const bitOf = (kind: EventKind): number => BIT.get(kind) ?? 0;
 const MAX_ERROR = 500;
 
 export interface TurnOptions {
@@ -241,7 +241,7 @@ export class Turn extends StreamedAnswer implements Link<Turn> {
     }
     const order = this.#order(event, behind);
     this.#touch(receivedAtUs);
-    if (kind in BIT) this.#seen |= BIT[kind as CriticalEvent];
+    this.#seen |= bitOf(kind);
     this.#advance(event);
     if (order === "duplicate") return event.replayed ? "replayed" : "duplicate";
     if (afterEnd) return "late";
@@ -302,8 +302,8 @@ export class Turn extends StreamedAnswer implements Link<Turn> {
 
   /** Expected kinds that never came. */
   missing(expected: readonly CriticalEvent[]): readonly CriticalEvent[] {
-    if (expected.every((kind) => this.#seen & BIT[kind])) return NONE;
-    return expected.filter((kind) => !(this.#seen & BIT[kind]));
+    if (expected.every((kind) => this.#seen & bitOf(kind))) return NONE;
+    return expected.filter((kind) => !(this.#seen & bitOf(kind)));
   }
 
   #note(event: AgentEvent, anomaly: Anomaly | undefined): void {

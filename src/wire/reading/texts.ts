@@ -4,6 +4,11 @@ import { isUtf8 } from "node:buffer";
 /** Separates JSON texts in RFC 7464 and SignalR. */
 const RECORD_SEPARATOR = "\u001e";
 
+/** Whether {@link eachText} would take the frame as it is, at a glance: most frames are one text. */
+export function isOneText(frame: string): boolean {
+  return !frame.includes("\n") && !frame.includes(RECORD_SEPARATOR);
+}
+
 /**
  * Calls `take` with each text of a frame: several JSON texts, separated by record separators or line breaks, or else the
  * frame as it is.

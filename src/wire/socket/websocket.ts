@@ -6,7 +6,7 @@ import type { TlsSpec } from "../../scenarios/scenario.js";
 import { nowUs } from "../../support/clock.js";
 import { defined } from "../../support/defined.js";
 import { codeOf, messageOf } from "../../support/errors.js";
-import { eachText, jsonOfBytes } from "../reading/texts.js";
+import { eachText, isOneText, jsonOfBytes } from "../reading/texts.js";
 import type { Channel, ChannelHandlers, CloseCodes, CloseInfo, CloseKind } from "./channel.js";
 import { DirectSocket } from "./direct-socket.js";
 import { proxyAgent } from "./proxy.js";
@@ -62,6 +62,7 @@ export function openWebSocket(options: WebSocketOptions, handlers: ChannelHandle
       return;
     }
     if (text === undefined) handlers.onBinary(end - begin, receivedAtUs);
+    else if (isOneText(text)) handlers.onText(text, receivedAtUs);
     else
       eachText(text, (one) => {
         if (!dropped) handlers.onText(one, receivedAtUs);
