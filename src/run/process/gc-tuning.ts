@@ -4,9 +4,9 @@ import { getHeapStatistics, setFlagsFromString } from "node:v8";
 
 /** `bench/memory` and `bench/turn-cost` show the benefit of each. */
 const ROOMY = [
-  // A young generation for some seconds of turns: most die there, and few collections are needed.
-  "--min-semi-space-size=16",
-  "--max-semi-space-size=16",
+  // A larger young generation costs as much CPU, and its collections stop the worker for longer.
+  "--min-semi-space-size=8",
+  "--max-semi-space-size=8",
   // Collect on the worker's own thread: helper threads cost more CPU than they save, and take it from the target.
   "--single-threaded-gc",
 ];

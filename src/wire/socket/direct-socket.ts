@@ -15,6 +15,7 @@ const MASKS = new Int32Array(2048);
 let maskAt = MASKS.length;
 /** Where frames are made: the body starts at a word, so that it can be masked by the word. */
 const WORKSHOP = Buffer.allocUnsafeSlow(65_536);
+const WORKSHOP_WORDS = new Int32Array(WORKSHOP.buffer);
 const BODY = 16;
 /** Bytes of a UTF-16 code unit in UTF-8, at most. */
 const MAX_UNIT = 3;
@@ -126,7 +127,7 @@ function maskedFrame(opcode: number, text: string): Buffer {
   made[from + 1] = MASKED | (size < 126 ? size : size < 65_536 ? 126 : 127);
   if (size >= 65_536) made.writeBigUInt64BE(BigInt(size), from + 2);
   else if (size >= 126) made.writeUInt16BE(size, from + 2);
-  const words = new Int32Array(made.buffer, 0, made.length >> 2);
+  const words = made === WORKSHOP ? WORKSHOP_WORDS : new Int32Array(made.buffer, 0, made.length >> 2);
   const mask = nextMask();
   words[BODY / 4 - 1] = mask;
   const end = BODY + size;
