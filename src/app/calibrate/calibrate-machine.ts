@@ -26,7 +26,7 @@ import { preflight } from "../run/preflight.js";
 import { toolVersion } from "../version.js";
 
 /** Turns a second, each rate held long enough for a p99. */
-const RATES = [250, 500, 1000, 2000, 4000];
+const RATES = [250, 500, 1000, 2000, 4000, 6000];
 const EACH = "3s";
 const SESSIONS = 400;
 const USERS = 1000;
