@@ -1,5 +1,4 @@
 // Parses JSON without losing digits of large whole numbers, and writes JSON without invisible or direction-changing
-
 // characters, safe to show on any terminal.
 
 /** Whole numbers with this many digits may exceed 2^53. */

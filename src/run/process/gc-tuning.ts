@@ -3,7 +3,7 @@ import { constants } from "node:perf_hooks";
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 
 /** `bench/memory` and `bench/turn-cost` show the benefit of each. */
-const ROOMY = [
+const USUAL = [
   // A larger young generation costs as much CPU, and its collections stop the worker for longer.
   "--min-semi-space-size=8",
   "--max-semi-space-size=8",
@@ -11,19 +11,13 @@ const ROOMY = [
   "--single-threaded-gc",
 ];
 /** Collects the garbage of thousands of handshakes early, not only once it equals the live heap. */
-const FRUGAL = [
-  "--min-semi-space-size=8",
-  "--max-semi-space-size=8",
-  "--single-threaded-gc",
-  "--initial-old-space-size=48",
-  "--heap-growing-percent=20",
-];
+const FRUGAL = [...USUAL, "--initial-old-space-size=48", "--heap-growing-percent=20"];
 /** With fewer users, memory does not matter, and early collections would cost more CPU than they are worth. */
 const FRUGAL_FROM = 1000;
 
 /** Node arguments for a worker with about this many users. */
 export function gcArguments(users: number): readonly string[] {
-  return users < FRUGAL_FROM ? ROOMY : FRUGAL;
+  return users < FRUGAL_FROM ? USUAL : FRUGAL;
 }
 
 /** This many full collections within this time are too many. */

@@ -223,6 +223,27 @@ describe("a whole text", () => {
       { numRuns: 5000 },
     );
   });
+
+  it("skips, and takes for a hyphen, the same characters as the reader", () => {
+    const own = CODEC.encode(1, 2);
+    const at = CODEC.word.length;
+    const shown: number[] = [];
+    const found = (text: string): number => {
+      let count = 0;
+      readNonces(CODEC, text, () => count++);
+      return count;
+    };
+    for (let code = 0; code < 0x1_0000; code++) {
+      const one = String.fromCharCode(code);
+      const inside = `${own.slice(0, 2)}${one}${own.slice(2)}`;
+      const asHyphen = `${own.slice(0, at)}${one}${own.slice(at + 1)}`;
+      const both = found(inside) + found(asHyphen);
+      if (both !== read([inside]).length + read([asHyphen]).length) throw new Error(`differs at ${code}`);
+      if (both > 0) shown.push(code);
+    }
+    expect(shown).toContain(0x2011);
+    expect(shown).toContain(0xad);
+  });
 });
 
 describe("a frame of JSON", () => {
